@@ -28,6 +28,9 @@ _feedmill() {
             feedmill,completions)
                 cmd="feedmill__subcmd__completions"
                 ;;
+            feedmill,edge)
+                cmd="feedmill__subcmd__edge"
+                ;;
             feedmill,healthcheck)
                 cmd="feedmill__subcmd__healthcheck"
                 ;;
@@ -61,6 +64,9 @@ _feedmill() {
             feedmill__subcmd__help,completions)
                 cmd="feedmill__subcmd__help__subcmd__completions"
                 ;;
+            feedmill__subcmd__help,edge)
+                cmd="feedmill__subcmd__help__subcmd__edge"
+                ;;
             feedmill__subcmd__help,healthcheck)
                 cmd="feedmill__subcmd__help__subcmd__healthcheck"
                 ;;
@@ -89,7 +95,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images stats healthcheck init completions man help"
+            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images stats edge healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -354,6 +360,52 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__edge)
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --for --upstream --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "nginx caddy cloudflare anubis" -- "${cur}"))
+                    return 0
+                    ;;
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__healthcheck)
             opts="-h --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -373,7 +425,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check compare images stats healthcheck init completions man help"
+            opts="serve build check compare images stats edge healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -429,6 +481,20 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__help__subcmd__edge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -75,6 +75,7 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "check" -d 'Read e
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "stats" -d 'Count the subscribers and readers of each feed from access logs'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "edge" -d 'Print rules for a proxy, CDN or bot wall in front'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "init" -d 'Write feeds/site.yaml with the settings that were detected, explained'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -267,6 +268,38 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand images" -s h -l help -
 complete -c feedmill -n "__fish_feedmill_using_subcommand stats" -l format -d 'Format of the report [default: text]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand stats" -s h -l help -d 'Print help'
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l image-facts -d 'Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
+zola\t''
+hugo\t''
+hexo\t''
+jekyll\t''
+docusaurus\t''
+valaxy\t''
+eleventy\t''
+astro\t''
+gatsby\t''
+vitepress\t''
+lume\t''
+quarto\t''
+pelican\t''
+mkdocs\t''
+next\t''
+obsidian\t''
+plain\t''"
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object per line'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l for -d 'The program or service in front' -r -f -a "nginx\t'The web server nginx'
+caddy\t'The web server Caddy'
+cloudflare\t'The content delivery network Cloudflare'
+anubis\t'The bot wall Anubis'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l upstream -d 'Where feedmill listens, as the proxy sees it [default: <http://127.0.0.1:8080>]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -s q -l quiet -d 'Log only warnings and errors'
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -s v -l verbose -d 'Log details too; `RUST_LOG` sets levels for single modules'
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'The address that the server listens on [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand init" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
@@ -298,14 +331,15 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand init" -s v -l verbose 
 complete -c feedmill -n "__fish_feedmill_using_subcommand init" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand man" -s h -l help -d 'Print help'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "serve" -d 'Load, watch, serve (the default)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "stats" -d 'Count the subscribers and readers of each feed from access logs'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "init" -d 'Write feeds/site.yaml with the settings that were detected, explained'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "man" -d 'Print the manual page, or write all pages to a directory'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "serve" -d 'Load, watch, serve (the default)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "stats" -d 'Count the subscribers and readers of each feed from access logs'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "edge" -d 'Print rules for a proxy, CDN or bot wall in front'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "init" -d 'Write feeds/site.yaml with the settings that were detected, explained'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "man" -d 'Print the manual page, or write all pages to a directory'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats edge healthcheck init completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

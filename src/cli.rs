@@ -14,7 +14,9 @@ use crate::generator::{self, Generator};
 mod values;
 
 pub use values::LogFormat;
-pub(crate) use values::{AccessLogFormat, CompareFormat, ReportFormat, StoreEncoding, Switch, TableFormat, WatchMode};
+pub(crate) use values::{
+    AccessLogFormat, CompareFormat, EdgeProduct, ReportFormat, StoreEncoding, Switch, TableFormat, WatchMode,
+};
 
 /// Turns a directory of articles into RSS, Atom and JSON feeds, and serves them
 ///
@@ -76,6 +78,8 @@ pub(crate) enum Command {
     Images(Images),
     /// Count the subscribers and readers of each feed from access logs
     Stats(Stats),
+    /// Print rules for a proxy, CDN or bot wall in front
+    Edge(Edge),
     /// Check whether the running server is ready (for a container without a shell)
     Healthcheck(Healthcheck),
     /// Write feeds/site.yaml with the settings that were detected, explained
@@ -313,6 +317,33 @@ pub(crate) struct Stats {
     /// Format of the report [default: text]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_FORMAT")]
     pub format: Option<TableFormat>,
+}
+
+/// `feedmill edge`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Feed readers are programs. A challenge that asks for a browser ends their subscriptions without a message, and a proxy that
+compresses or rewrites makes them fetch every feed again and again. The rules cache as feedmill says, let everything that
+readers fetch pass without a challenge (also former URLs from `redirects` of site.yaml), and rewrite nothing.
+
+nginx: server blocks to include in http {}. caddy: a Caddyfile. anubis: a policy file for POLICY_FNAME. cloudflare: JSON, for
+each phase the rules to add to its ruleset, by the API or by copying `expression` into the dashboard.
+
+Examples:
+  feedmill edge --for nginx --base-url https://feeds.example.org > /etc/nginx/conf.d/feeds.conf
+  feedmill edge --for caddy --base-url https://feeds.example.org --upstream http://10.0.0.7:8080
+
+Exit codes: 0 printed, 2 could not run.")]
+pub(crate) struct Edge {
+    /// The common flags.
+    #[command(flatten)]
+    pub places: Places,
+    /// The program or service in front
+    #[arg(long = "for", value_name = "PRODUCT", env = "FEEDMILL_EDGE_FOR")]
+    pub product: EdgeProduct,
+    /// Where feedmill listens, as the proxy sees it [default: <http://127.0.0.1:8080>]
+    #[arg(long, value_name = "URL", env = "FEEDMILL_UPSTREAM")]
+    pub upstream: Option<String>,
 }
 
 /// `feedmill healthcheck`.

@@ -66,6 +66,8 @@ pub struct Masthead {
     pub(crate) icon: Option<Image>,
     /// How many minutes a reader may keep a document, at least 1.
     pub(crate) ttl: u32,
+    /// The `WebSub` hubs that tell subscribers of changes.
+    pub(crate) hubs: Vec<Address>,
     /// The style sheet that browsers apply to XML documents, if their media type allows it.
     pub(crate) style_sheet: Option<Address>,
 }

@@ -47,7 +47,15 @@ pub fn document(feed: &Feed, format: Format) -> Document {
         Format::Json => json::render(feed),
     };
     let address = feed.addresses.document(format);
-    Document::new(address.path(), media_type(feed, format), DocumentType::Feed(format), feed.into(), bytes)
+    let document =
+        Document::new(address.path(), media_type(feed, format), DocumentType::Feed(format), feed.into(), bytes);
+    let hubs = &feed.masthead.hubs;
+    if hubs.is_empty() {
+        return document;
+    }
+    // Subscribers to a hub look at the header first (<https://www.w3.org/TR/websub/#discovery>).
+    let links = hubs.iter().map(|hub| (hub, "hub")).chain([(&address, "self")]);
+    document.linked(links.map(|(url, rel)| format!("<{url}>; rel=\"{rel}\"")).collect::<Vec<_>>().join(", "))
 }
 
 /// Returns the media type including the charset. Without a charset, Chromium shows Chinese text as

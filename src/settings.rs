@@ -12,12 +12,13 @@ use clap_complete::Shell;
 
 use crate::cli::{
     self, AccessLogFormat, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat, Serve,
-    Stats, Switch, TableFormat, WatchMode,
+    Switch, WatchMode,
 };
 use crate::site::IpRange;
 use crate::text::printable;
 
 mod build;
+mod outside;
 mod places;
 mod quantity;
 #[cfg(test)]
@@ -27,6 +28,8 @@ mod zone;
 pub use build::BuildSettings;
 use build::build;
 pub(crate) use build::{BuildTarget, StoreSettings, Writers};
+pub use outside::{EdgeSettings, StatsSettings};
+use outside::{edge, ranges, stats};
 use places::places;
 pub use places::{PlaceSettings, Verbosity};
 use quantity::{size, time};
@@ -46,6 +49,8 @@ pub enum Settings {
     Images(ImagesSettings),
     /// Count readers.
     Stats(StatsSettings),
+    /// Print rules for a proxy.
+    Edge(EdgeSettings),
     /// Query a running server.
     Healthcheck(HealthcheckSettings),
     /// Write a first site.yaml.
@@ -167,14 +172,6 @@ pub(crate) enum ImagesOf {
     Articles,
 }
 
-/// Settings of `stats`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatsSettings {
-    /// The access logs; `-` is standard input.
-    pub(crate) files: Vec<PathBuf>,
-    pub(crate) format: TableFormat,
-}
-
 /// Settings of `healthcheck`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthcheckSettings {
@@ -228,6 +225,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
         Command::Compare(cli) => Settings::Compare(compare(cli)),
         Command::Images(cli) => Settings::Images(images(cli)?),
         Command::Stats(cli) => Settings::Stats(stats(cli)),
+        Command::Edge(cli) => Settings::Edge(edge(cli)),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
         Command::Init(cli) => Settings::Init(places(cli.places)),
         Command::Completions(cli) => Settings::Completions(cli.shell),
@@ -315,12 +313,6 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
     })
 }
 
-fn ranges(text: Option<String>) -> Result<Vec<IpRange>, SettingsError> {
-    let text = said(text).unwrap_or_default();
-    let ranges = text.split(',').map(str::trim).filter(|range| !range.is_empty());
-    ranges.map(|range| IpRange::parse(range).ok_or_else(|| SettingsError::Range(range.to_owned()))).collect()
-}
-
 fn watch(mode: WatchMode, poll: Option<String>, rescan: Option<String>) -> Result<WatchSettings, SettingsError> {
     Ok(WatchSettings {
         mode,
@@ -362,10 +354,6 @@ fn images(cli: Images) -> Result<ImagesSettings, SettingsError> {
         of: if cli.all { ImagesOf::Articles } else { ImagesOf::Feeds },
         every,
     })
-}
-
-fn stats(cli: Stats) -> StatsSettings {
-    StatsSettings { files: cli.files, format: cli.format.unwrap_or(TableFormat::Text) }
 }
 
 fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {

@@ -87,3 +87,16 @@ pub(crate) enum StoreEncoding {
     /// As they are, with a .gz and a .br file beside each.
     Siblings,
 }
+
+/// What is in front of feedmill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EdgeProduct {
+    /// The web server nginx.
+    Nginx,
+    /// The web server Caddy.
+    Caddy,
+    /// The content delivery network Cloudflare.
+    Cloudflare,
+    /// The bot wall Anubis.
+    Anubis,
+}

@@ -99,11 +99,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         files: Arc::new(Pool::start("files", threads.files).map_err(|error| threads::unstarted(&error))?),
         health: Arc::clone(&health),
         count: Arc::clone(&count),
-        access_log: match settings.access_log {
-            AccessLogFormat::Off => AccessLog::Off,
-            AccessLogFormat::On => AccessLog::On,
-            AccessLogFormat::Combined => AccessLog::Combined(Box::new(log::print)),
-        },
+        access_log: access_log(settings.access_log),
         proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
     };
     let size = Size {
@@ -146,6 +142,14 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // The updater finishes the scan that it is in.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
+}
+
+fn access_log(format: AccessLogFormat) -> AccessLog {
+    match format {
+        AccessLogFormat::Off => AccessLog::Off,
+        AccessLogFormat::On => AccessLog::On,
+        AccessLogFormat::Combined => AccessLog::Combined(Box::new(log::print)),
+    }
 }
 
 /// Checks everything that can be checked before a port is bound, so that no client connects to a

@@ -120,7 +120,7 @@ impl Edition {
                     "robots.txt",
                     "text/plain; charset=utf-8",
                     DocumentType::File,
-                    b"User-agent: *\nAllow: /\n".to_vec(),
+                    self.library.rules().site.http.robots.clone().into_bytes(),
                 ),
                 Content::NotFound => file("404", HTML, DocumentType::Page, page::not_found(masthead)),
                 Content::Gone => file("410", HTML, DocumentType::Page, page::gone(masthead)),

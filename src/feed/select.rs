@@ -52,6 +52,7 @@ pub fn masthead(library: &Library, language: Option<&str>) -> Masthead {
         license: site.identity.license.clone(),
         icon: site.identity.icon.as_deref().and_then(|icon| image::of_site(library, icon)),
         ttl: site.http.cache.max_age.div_ceil(60).max(1),
+        hubs: site.http.hubs.clone(),
         style_sheet: (site.http.media_type == MediaType::Xml).then(|| site.identity.base.child("feed.css")),
     }
 }

@@ -69,6 +69,11 @@ fn whole(feed: &Feed) -> syndication::Feed {
                 .and_then(License::url)
                 .map(|license| link("license", license.as_str(), "text/html")),
         )
+        .chain(masthead.hubs.iter().map(|hub| Link {
+            href: hub.as_str().to_owned(),
+            rel: "hub".to_owned(),
+            ..Link::default()
+        }))
         .collect(),
         rights: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(construct),
         subtitle: (!feed.description.is_empty()).then(|| construct(&feed.description)),

@@ -22,7 +22,16 @@ struct FeedJson<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<AuthorJson<'a>>,
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<HubJson<'a>>,
     items: Vec<ItemJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct HubJson<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -87,6 +96,7 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
         // Those of an item replace those of the feed.
         authors: masthead.author.iter().filter(|_| !is_authored(feed)).map(author).collect(),
         language: feed.language.as_str(),
+        hubs: masthead.hubs.iter().map(|hub| HubJson { kind: "WebSub", url: hub.as_str() }).collect(),
         items: feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index))).collect(),
     };
     // Strings and numbers under fixed keys cannot fail to serialize.

@@ -59,12 +59,18 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
         ttl: Some(masthead.ttl.max(1).to_string()),
         image: feed.image.as_ref().and_then(|image| channel_image(image, feed)),
         atom_ext: Some(AtomExtension {
-            links: vec![rss::extension::atom::Link {
+            links: std::iter::once(rss::extension::atom::Link {
                 href: feed.addresses.document(Format::Rss).as_str().to_owned(),
                 rel: "self".to_owned(),
                 mime_type: Some(Format::Rss.media_type().to_owned()),
                 ..Default::default()
-            }],
+            })
+            .chain(masthead.hubs.iter().map(|hub| rss::extension::atom::Link {
+                href: hub.as_str().to_owned(),
+                rel: "hub".to_owned(),
+                ..Default::default()
+            }))
+            .collect(),
         }),
         namespaces,
         items,

@@ -116,6 +116,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         copyright: Some(Text::line("© A&B </b>")),
         icon: Some(image("https://feeds.example.org/media/icon.svg", "image/svg+xml")),
         ttl: 30,
+        hubs: Vec::new(),
         style_sheet: Some(at("https://feeds.example.org/feed.css")),
     };
     Feed {

@@ -127,13 +127,11 @@ fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers)
     headers.line(&CONTENT_TYPE, document.media_type);
     match document.kind {
         DocumentType::Feed(_) | DocumentType::Opml => headers::guard_feed(headers),
-        DocumentType::Page => {
-            headers::guard_page(headers);
-            if !document.links.is_empty() {
-                headers.line_if_valid(&LINK, &document.links);
-            }
-        }
+        DocumentType::Page => headers::guard_page(headers),
         DocumentType::File => {}
+    }
+    if !document.links.is_empty() {
+        headers.line_if_valid(&LINK, &document.links);
     }
     let encoding = document.worthwhile(request.encoding());
     if let Some(coding) = headers::content_encoding(encoding) {

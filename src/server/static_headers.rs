@@ -4,13 +4,13 @@
 //! itself are left out: validators, `Content-Encoding`, `Vary`.
 
 use actix_web::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, LAST_MODIFIED, VARY,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, LAST_MODIFIED, LINK, VARY,
 };
 
 use super::headers::{self, Headers};
 use super::request::{RequestHeaders, Verb};
 use super::response;
-use crate::document::Document;
+use crate::document::{Document, DocumentType};
 
 /// Header names in lower case, with their values.
 pub(crate) type HeaderLines = Vec<(String, String)>;
@@ -18,7 +18,12 @@ pub(crate) type HeaderLines = Vec<(String, String)>;
 /// The headers of every response with this document. `feed_cache` is the `Cache-Control` of feeds.
 pub(crate) fn document(document: &Document, feed_cache: &str) -> HeaderLines {
     let nothing = HeaderMap::new();
-    lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers)
+    let mut lines = lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers);
+    if matches!(document.kind, DocumentType::Feed(_)) {
+        // It names the URL of one feed, and these headers are for all. The bodies have the same links.
+        lines.retain(|(name, _)| *name != LINK.as_str());
+    }
+    lines
 }
 
 /// The headers of every response with a media file of this type, except `Content-Type`.
@@ -42,7 +47,7 @@ fn lines(headers: &Headers) -> HeaderLines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{DocumentType, Newest};
+    use crate::document::Newest;
     use crate::feed::{Format, UNDATED};
 
     #[test]

@@ -5,7 +5,6 @@
 use chrono_tz::Tz;
 
 use super::file::RawKeys;
-use super::http::HttpSettings;
 use super::{AuxiliaryFiles, Future, Site, yaml};
 use crate::diagnostic::{Code, Problem};
 use crate::generator::{Generator, GeneratorSettings};
@@ -125,7 +124,7 @@ impl SiteCheck<'_> {
             future: keys.future.unwrap_or(if future { Future::Show } else { Future::Hold }),
             images,
             feeds,
-            http: HttpSettings::new(keys),
+            http: self.http(),
             legacy,
             taken,
             identity: identity?,

@@ -51,6 +51,8 @@ pub(super) struct RawKeys {
     pub redirects: Option<BTreeMap<String, String>>,
     pub presets: Option<Vec<Preset>>,
     pub gone: Option<Vec<String>>,
+    pub robots: Option<RawRobots>,
+    pub hubs: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -197,6 +199,13 @@ pub(super) struct Feeds {
     pub max_bytes: Option<usize>,
     pub formats: Option<Vec<Format>>,
     pub emails: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawRobots {
+    pub content_signal: Option<String>,
+    pub license: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -23,6 +23,7 @@ mod custom_feeds;
 mod dashboard;
 mod days;
 mod detection;
+mod edge;
 mod expensive;
 mod feed_lists;
 mod first_run;

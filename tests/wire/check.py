@@ -7,6 +7,7 @@ import time
 
 import caches
 import critic
+import edge
 import polls
 from origin import Origin
 
@@ -21,6 +22,7 @@ def main(program):
             ("newsboat", lambda: polls.newsboat(origin, os.path.join(directory, "newsboat"))),
             ("CacheControl", lambda: caches.private(origin)),
             ("nginx and Varnish", lambda: caches.shared(origin, os.path.join(directory, "fronts"))),
+            ("edge", lambda: edge.checked(origin, os.path.join(directory, "edge"))),
         ]
         try:
             for name, check in checks:

@@ -39,6 +39,7 @@ pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
         copyright: Some(Text::line("© 2026 Example")),
         icon: None,
         ttl: 60,
+        hubs: Vec::new(),
         style_sheet: None,
     })
 }

@@ -1,0 +1,116 @@
+//! `feedmill edge`: prints rules for a proxy, CDN or bot wall in front of feedmill.
+//!
+//! All of them follow from one description of the URL space: which URLs feed readers and caches must reach without a
+//! challenge, and which must pass unchanged.
+
+use std::process::ExitCode;
+
+use super::load::Loader;
+use super::{Failure, log};
+use crate::cli::EdgeProduct;
+use crate::settings::EdgeSettings;
+use crate::text::{Address, host};
+
+mod anubis;
+mod caddy;
+mod cloudflare;
+mod nginx;
+
+/// What the rules are about.
+struct EdgeSite {
+    /// The public URL; `None` if no base URL is set.
+    base: Option<Address>,
+    /// Where feedmill listens.
+    upstream: Address,
+    /// Former URLs of feeds below the base URL, which lead to feeds.
+    former: Vec<String>,
+}
+
+/// The ends of the URL paths of feeds and of the lists of feeds.
+const FEED_ENDS: [&str; 5] = ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/feeds.json"];
+/// What is below the base URL for programs too: images, enclosures and their style.
+const PROGRAM_PATHS: [&str; 1] = ["media/"];
+
+pub(super) fn run(settings: &EdgeSettings) -> Result<ExitCode, Failure> {
+    let site = site(settings)?;
+    super::tell(&match settings.product {
+        EdgeProduct::Nginx => nginx::rules(&site),
+        EdgeProduct::Caddy => caddy::rules(&site),
+        EdgeProduct::Cloudflare => cloudflare::rules(&site),
+        EdgeProduct::Anubis => anubis::rules(&site),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn site(settings: &EdgeSettings) -> Result<EdgeSite, Failure> {
+    let upstream = Address::parse(&settings.upstream).filter(|url| url.path() == "/").ok_or_else(|| {
+        Failure::new(format!(
+            "`{}` is not the URL of a server; write it as --upstream http://127.0.0.1:8080, without a path",
+            settings.upstream
+        ))
+    })?;
+    let places = &settings.places;
+    // The rules can be printed on another machine than that of the articles.
+    if places.feeds_given || places.feeds.is_dir() {
+        let loaded = Loader::new(places, UNSET.to_owned()).rules().map_err(|problems| Failure::of(&problems))?;
+        loaded.problems.iter().for_each(log::problem);
+        let site = &loaded.rules.site;
+        let base = Some(site.identity.base.clone()).filter(|base| base.as_str() != format!("{UNSET}/"));
+        let former = site.legacy.redirects.keys().chain(&site.legacy.gone).cloned().collect();
+        return Ok(EdgeSite { base, upstream, former });
+    }
+    let base = match &places.base_url {
+        None => None,
+        Some(url) => Some(Address::parse(&format!("{}/", url.trim_end_matches('/'))).ok_or_else(|| {
+            Failure::new(format!("`{url}` is not a URL; write it as --base-url https://feeds.example.org"))
+        })?),
+    };
+    Ok(EdgeSite { base, upstream, former: Vec::new() })
+}
+
+/// Stands for a base URL that is not set.
+const UNSET: &str = "http://base-url.invalid";
+
+impl EdgeSite {
+    /// The host of the public URL, without its port.
+    fn host(&self) -> Option<&str> {
+        let host = host(self.base.as_ref()?.as_str());
+        Some(host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(host, |(host, _)| host))
+    }
+
+    /// The port in the public URL.
+    fn port(&self) -> Option<u16> {
+        host(self.base.as_ref()?.as_str()).rsplit_once(':')?.1.parse().ok()
+    }
+
+    /// The path of the base URL, with a slash at both ends.
+    fn path(&self) -> &str {
+        self.base.as_ref().map_or("/", Address::path)
+    }
+
+    /// A regular expression for the paths that must never get a challenge. All products know this much of the syntax.
+    fn open_paths(&self) -> String {
+        let path = escaped(self.path());
+        let ends: Vec<String> = FEED_ENDS.iter().map(|end| escaped(&end[1..])).collect();
+        let programs = PROGRAM_PATHS.iter().map(|start| format!("{}.*", escaped(start)));
+        let former = self.former.iter().map(|from| {
+            let from = escaped(from.trim_start_matches('/'));
+            if from.ends_with('/') { format!("{from}.*") } else { from }
+        });
+        let others = programs.chain(["robots\\.txt".to_owned()]).chain(former);
+        let others: Vec<String> = others.collect();
+        format!("^{path}((.*/)?({})|{})$", ends.join("|"), others.join("|"))
+    }
+}
+
+/// Escapes what has a meaning in regular expressions.
+fn escaped(path: &str) -> String {
+    let mut text = String::with_capacity(path.len() + 8);
+    for letter in path.chars() {
+        if "\\.+*?()|[]{}^$".contains(letter) {
+            text.push('\\');
+        }
+        text.push(letter);
+    }
+    text
+}

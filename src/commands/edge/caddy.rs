@@ -1,0 +1,45 @@
+//! A Caddyfile.
+
+use super::EdgeSite;
+
+const RULES: &str = "\
+# Written by `feedmill edge --for caddy`: a Caddyfile.
+# Caddy passes feedmill's answers on unchanged, with their Cache-Control, ETag and Vary. There is no `encode`, `templates` or
+# `header` here: feedmill compresses by itself, and every change of a body or an ETag makes readers fetch all feeds again.
+# Caddy has no cache of its own; 304 answers are cheap. In front of many readers put a CDN, which obeys s-maxage.
+# Add --trusted-proxies with the address of this proxy to `feedmill serve`, so that readers are counted by X-Forwarded-For.
+SITE {
+	log
+
+	# Never put these URLs behind a bot challenge, a CAPTCHA, a login or a limit on requests: feed readers are programs.
+	@feeds path_regexp feeds `OPEN`
+	handle @feeds {
+		reverse_proxy UPSTREAM
+	}
+
+	# Health checks are not public.
+	@health path PATHhealthz PATHreadyz
+	handle @health {
+		respond 404
+	}
+
+	# Pages for people. A bot challenge may be here, and only here.
+	handle PATH* {
+		reverse_proxy UPSTREAM
+	}
+}
+";
+
+pub(super) fn rules(site: &EdgeSite) -> String {
+    let address = site.base.as_ref().map_or(":80", |base| {
+        let url = base.as_str();
+        // Caddy serves a plain host by https, with a certificate that it fetches.
+        let origin = &url[..url.len() - base.path().len()];
+        origin.strip_prefix("https://").unwrap_or(origin)
+    });
+    RULES
+        .replace("SITE", address)
+        .replace("UPSTREAM", site.upstream.as_str().trim_end_matches('/'))
+        .replace("OPEN", &site.open_paths())
+        .replace("PATH", site.path())
+}

@@ -1,0 +1,89 @@
+//! Server blocks of nginx.
+
+use super::EdgeSite;
+
+/// `$` and braces belong to nginx, so placeholders are words.
+const RULES: &str = "\
+# Written by `feedmill edge --for nginx`. Include this file in http {}, for example as /etc/nginx/conf.d/feeds.conf.
+# Answers are cached as long as feedmill says (s-maxage), revalidated with its ETag, and served stale while it is down.
+# feedmill compresses by itself and writes its own headers: there is no gzip, sub_filter, etag or add_header here, because
+# they would change ETags, and readers would fetch every feed again and again.
+# Add --trusted-proxies with the address of this proxy to `feedmill serve`, so that readers are counted by X-Forwarded-For.
+proxy_cache_path /var/cache/feedmill levels=1:2 keys_zone=feedmill:10m max_size=1g inactive=1d use_temp_path=off;
+
+upstream feedmill {
+    server UPSTREAM;
+    keepalive 32;
+}
+
+server {
+    listen PORT;
+    # listen [::]:PORT; # where there is IPv6
+    server_name HOST;
+TLS
+    # Never put these URLs behind a bot challenge, a CAPTCHA, a login or a limit on requests: feed readers are programs.
+    location ~ \"OPEN\" {
+        proxy_pass SCHEME://feedmill;
+        proxy_cache feedmill;
+FORWARD
+    }
+
+    # Large files with ranges are not cached here.
+    location PATHmedia/ {
+        proxy_pass SCHEME://feedmill;
+        proxy_buffering off;
+FORWARD
+    }
+
+    # Pages for people. A bot challenge may be here, and only here.
+    location PATH {
+        proxy_pass SCHEME://feedmill;
+        proxy_cache feedmill;
+FORWARD
+    }
+
+    # Health checks are not public.
+    location = PATHhealthz { return 404; }
+    location = PATHreadyz { return 404; }
+}
+";
+
+/// The directives of each location. A cache of nginx keeps one copy for each Accept-Encoding, as `Vary` says.
+const FORWARD: &str = "\
+        proxy_http_version 1.1;
+        proxy_set_header Connection \"\";
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_cache_revalidate on;
+        proxy_cache_lock on;
+        proxy_cache_background_update on;
+        proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+        proxy_read_timeout 30s;
+        gzip off;";
+
+const TLS: &str = "\
+    # This site is public by https: add your certificate here.
+    # listen 443 ssl;
+    # listen [::]:443 ssl;
+    # http2 on;
+    # ssl_certificate /etc/letsencrypt/live/HOST/fullchain.pem;
+    # ssl_certificate_key /etc/letsencrypt/live/HOST/privkey.pem;
+";
+
+pub(super) fn rules(site: &EdgeSite) -> String {
+    let host = site.host().unwrap_or("_");
+    let is_tls = site.base.as_ref().is_some_and(|base| base.as_str().starts_with("https:"));
+    let port = site.port().filter(|_| !is_tls).unwrap_or(80);
+    let upstream = site.upstream.as_str();
+    let (scheme, server) = upstream.split_once("://").unwrap_or(("http", upstream));
+    RULES
+        .replace("FORWARD", FORWARD)
+        .replace("TLS\n", if is_tls { TLS } else { "" })
+        .replace("HOST", host)
+        .replace("SCHEME", scheme)
+        .replace("UPSTREAM", server.trim_end_matches('/'))
+        .replace("PORT", &port.to_string())
+        .replace("OPEN", &site.open_paths())
+        .replace("PATH", site.path())
+}

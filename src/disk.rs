@@ -59,7 +59,7 @@ pub(crate) use image::image_size;
 pub(crate) use image_facts::{can_write_image_facts, image_facts, replace_file};
 pub(crate) use media::media_type;
 pub(crate) use open::{named_bytes, named_file, reason};
-pub(crate) use roots::{may_follow, untrusted_roots};
+pub(crate) use roots::{may_follow, site_name, untrusted_roots};
 pub(crate) use rules_stamp::RulesStamp;
 pub(crate) use sections::come_or_go;
 pub(crate) use skipped::{Stray, files_named, skipped};

@@ -274,6 +274,11 @@ impl Library {
         self.media.get(path)
     }
 
+    /// Returns the number of local images.
+    pub(crate) fn image_count(&self) -> usize {
+        self.images.len()
+    }
+
     /// Returns what is known about remote images.
     pub(crate) fn remote_images(&self) -> &Arc<RemoteImages> {
         &self.remote_images

@@ -154,7 +154,7 @@ impl RemoteImages {
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&str, RemoteImage)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, RemoteImage)> {
         self.lines.iter().map(|line| (url_of(&self.urls, line), line.facts))
     }
 }

@@ -54,7 +54,7 @@ mod readers;
 mod running;
 
 pub(crate) use access_log::AccessLog;
-pub(crate) use counters::{Counters, DocumentKind, Figures, PanicSite};
+pub(crate) use counters::{Counters, DocumentKind, Figures, PanicSite, resident_bytes};
 pub(crate) use health::Health;
 pub(crate) use media::{ETag, Opened};
 pub(crate) use pool::{Lane, NeedsPermit, Pool};

@@ -24,7 +24,7 @@ mod facts;
 pub(super) mod github;
 mod json;
 mod missing;
-mod place;
+pub(super) mod place;
 mod remote_images;
 mod sarif;
 mod text;

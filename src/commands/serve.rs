@@ -73,7 +73,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let bound = stand_in(publics.first());
     let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
-    let status = Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers)));
+    let status = Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers), settings.places.clone()));
     let admin = serve_admin(settings, &publics, &health, &count, &status, &event_queue, ended(&stop))?;
     let cache_budget = CacheBudget::apply();
     let loading = Loading {
@@ -108,6 +108,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         answers: cache_budget.answers,
     };
     let names: Vec<String> = publics.iter().map(ToString::to_string).collect();
+    let local = publics.iter().find_map(Public::address).map(load::spoken_address);
     let (open, files_of_sockets) = listeners::listen(publics)?;
     let running = server::run(open, state, size, ended(&stop))
         .map_err(|error| Failure::new(format!("cannot serve {}: {error}", names.join(", "))))?;
@@ -121,7 +122,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     for name in names {
         tracing::info!("listening on {name}");
     }
-    welcome(&publisher.current());
+    welcome(&publisher.current(), local.as_deref());
     if settings.open {
         open_browser(&publisher.current());
     }
@@ -327,9 +328,12 @@ fn summarise(loaded: &load::Loaded, edition: &Edition, took: Duration) {
     }
 }
 
-/// Logs the URLs to open first.
-fn welcome(edition: &Edition) {
+/// Logs the URLs to open first. `local` is the URL of the listener.
+fn welcome(edition: &Edition, local: Option<&str>) {
     let base = edition.base();
+    if let Some(local) = local.filter(|local| !base.as_str().starts_with(local)) {
+        tracing::info!("on this machine: {local}{}", edition.base_path());
+    }
     tracing::info!("feeds of the whole site: {base}rss.xml {base}atom.xml {base}feed.json");
     tracing::info!("all feeds: {base}");
 }

@@ -82,6 +82,57 @@ fn is_trusted(content: &Path, base: &Path, resolved: &ResolvedDir, origin: Origi
         || base.parent().is_some_and(|parent| resolved.path.starts_with(boundary(parent)))
 }
 
+/// Names of directories that do not name a site.
+const NO_NAMES: [&str; 32] = [
+    "content",
+    "contents",
+    "source",
+    "src",
+    "posts",
+    "_posts",
+    "articles",
+    "_articles",
+    "pages",
+    "docs",
+    "documents",
+    "markdown",
+    "data",
+    "blog",
+    "site",
+    "website",
+    "www",
+    "web",
+    "html",
+    "public",
+    "current",
+    "latest",
+    "release",
+    "work",
+    "workspace",
+    "app",
+    "home",
+    "mnt",
+    "srv",
+    "tmp",
+    "var",
+    "input",
+];
+
+/// The name of a site without a title: that of the content directory, or of the nearest directory above it whose name
+/// says more than `content`, at most that of the repository. Links are not resolved, because the directories of a
+/// volume that is swapped have another name each time.
+pub(crate) fn site_name(content: &Path) -> Option<String> {
+    let content = absolute(content);
+    for directory in content.ancestors().take(MOST_ABOVE + 1) {
+        let name = directory.file_name()?.to_string_lossy();
+        let is_repository = directory.join(".git").exists();
+        if is_repository || !(name.starts_with('.') || NO_NAMES.contains(&&*name.to_lowercase())) {
+            return Some(name.into_owned());
+        }
+    }
+    None
+}
+
 /// Number of parent directories that are searched for a `.git`.
 const MOST_ABOVE: usize = 4;
 

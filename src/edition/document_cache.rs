@@ -70,6 +70,11 @@ impl DocumentCache {
         self.documents.used()
     }
 
+    /// Returns the maximum size of the cached documents, in bytes.
+    pub(crate) fn limit(&self) -> usize {
+        self.documents.limit()
+    }
+
     /// Records that these entries were rendered.
     pub(super) fn rendered(&self, entries: &[Arc<Entry>]) {
         for entry in entries {

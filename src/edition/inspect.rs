@@ -20,6 +20,11 @@ impl Edition {
         self.feeds.get(key).map_or(&[], |published| &published.feed.entries)
     }
 
+    /// Returns the size of the documents in memory, and the limit, in bytes.
+    pub(crate) fn cached_documents(&self) -> (usize, usize) {
+        (self.document_cache.used(), self.document_cache.limit())
+    }
+
     /// Returns how many feeds differ from those of the previous edition.
     pub(crate) fn fresh_count(&self) -> usize {
         self.fresh.len()

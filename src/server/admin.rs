@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use actix_web::dev::RequestHead;
-use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
@@ -32,8 +32,8 @@ pub(crate) struct Admin {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// Returns the JSON of `/status`.
     pub status: Box<dyn Fn() -> String + Send + Sync>,
-    /// Returns the dashboard, an HTML page with the same facts as `/status`.
-    pub page: Box<dyn Fn() -> String + Send + Sync>,
+    /// Returns the dashboard for a query, an HTML page with the same facts as `/status`.
+    pub page: Box<dyn Fn(&str) -> String + Send + Sync>,
     /// Requests a full rescan and returns at once.
     pub reload: Box<dyn Fn() + Send + Sync>,
 }
@@ -101,7 +101,10 @@ fn response(admin: &Admin, head: &RequestHead) -> Response {
         "/metrics" if wants_open_metrics(head) => Response::now(StatusCode::OK, OPEN_METRICS, (admin.metrics)()),
         "/metrics" => Response::now(StatusCode::OK, PROMETHEUS, prometheus_text(&(admin.metrics)())),
         "/status" => Response::now(StatusCode::OK, headers::JSON, (admin.status)()),
-        "/" => page((admin.page)()),
+        "/" => {
+            let query = head.uri.query().unwrap_or_default();
+            page((admin.page)(query), if query.is_empty() { Refresh::Regular } else { Refresh::Never })
+        }
         "/healthz" => health::alive(),
         "/readyz" => health::ready(&admin.health),
         _ => plain(
@@ -117,10 +120,25 @@ fn wants_open_metrics(head: &RequestHead) -> bool {
     accepted.any(|line| line.contains("application/openmetrics-text"))
 }
 
+/// Whether the browser loads the page again by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Refresh {
+    Regular,
+    /// The reader is searching or turning pages.
+    Never,
+}
+
+/// The seconds after which the browser loads the dashboard again.
+const REFRESH: HeaderValue = HeaderValue::from_static("30");
+
 /// The dashboard. Its style is inline; it loads nothing else and runs no script.
-fn page(html: String) -> Response {
+fn page(html: String, refresh: Refresh) -> Response {
     let mut response = Response::now(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html);
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+    if refresh == Refresh::Regular {
+        response.headers.line(&HeaderName::from_static("refresh"), REFRESH);
+    }
+    let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     response.headers.line(&CONTENT_SECURITY_POLICY, policy);
     response
 }

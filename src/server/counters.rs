@@ -24,6 +24,7 @@ use super::health::{Health, ScanOutcome};
 use crate::server::Readers;
 use audience::AudienceMetrics;
 use process::Process;
+pub(crate) use process::resident_bytes;
 pub(super) use prometheus::prometheus_text;
 
 mod audience;

@@ -139,6 +139,17 @@ impl Health {
         self.enter(3);
     }
 
+    /// The name of the phase in `/readyz` and `/status`.
+    pub(crate) fn phase_name(&self, now: DateTime<Utc>) -> &'static str {
+        match self.phase() {
+            Phase::Loading => "loading",
+            Phase::Draining => "draining",
+            Phase::Ready if self.is_ready(now) => "ready",
+            // The edition was built while the clock was right, and is still served.
+            Phase::Ready | Phase::Clock => "clock",
+        }
+    }
+
     fn enter(&self, phase: u8) {
         let _ = self.phase.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| (now != 2).then_some(phase));
     }
@@ -264,20 +275,12 @@ pub(super) fn alive() -> Response {
 /// `/readyz`: 200 if clients should send requests. A server whose content is out of date is still
 /// ready, because an old feed is better than none.
 pub(super) fn ready(health: &Health) -> Response {
-    let phase = health.phase();
     let now = Utc::now();
     let is_ready = health.is_ready(now);
-    let word = match phase {
-        Phase::Loading => "loading",
-        Phase::Draining => "draining",
-        Phase::Ready if is_ready => "ready",
-        // The edition was built while the clock was right, and is still served.
-        Phase::Ready | Phase::Clock => "clock",
-    };
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut object = Map::new();
     object.insert("ready".into(), is_ready.into());
-    object.insert("phase".into(), word.into());
+    object.insert("phase".into(), health.phase_name(now).into());
     object.extend(health.watch(now));
     let text = format!("{}\n", Value::Object(object));
     let mut response = Response::now(status, headers::JSON, printable_json(&text).into_owned());

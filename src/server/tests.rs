@@ -286,7 +286,7 @@ fn the_admin_listener_responds_before_the_first_load() {
     let admin = admin::Admin {
         health: Arc::new(Health::new()),
         metrics: Box::new(|| "a 1\n# EOF\n".to_owned()),
-        page: Box::new(|| "<p>".to_owned()),
+        page: Box::new(|_| "<p>".to_owned()),
         status: Box::new(|| "{\"problems\":[]}".into()),
         reload: Box::new(move || request.send(()).unwrap()),
     };

@@ -8,25 +8,29 @@
 use std::path::{Path, PathBuf};
 
 use super::Located;
-use crate::diagnostic::Position;
+use crate::diagnostic::{Position, Problem};
 use crate::disk;
 
 /// The file that was read last, because the problems of a file follow one another.
 #[derive(Debug, Default)]
-pub(super) struct LastRead(Option<(PathBuf, Option<String>)>);
+pub(in crate::commands) struct LastRead(Option<(PathBuf, Option<String>)>);
 
 impl LastRead {
     /// Sets the position of a problem that has none.
     pub(super) fn complete(&mut self, Located { problem, path }: &mut Located) {
         if problem.position.is_none() {
-            let found = problem.about.as_ref().and_then(|about| place_of(self.text_of(path)?, about));
-            problem.position = Some(found.unwrap_or(Position::START));
+            problem.position = Some(self.position_of(problem, path).unwrap_or(Position::START));
         }
+    }
+
+    /// The position of a problem: its own, or that of the text that it is about.
+    pub(in crate::commands) fn position_of(&mut self, problem: &Problem, path: &Path) -> Option<Position> {
+        problem.position.or_else(|| place_of(self.text_of(path)?, problem.about.as_ref()?))
     }
 
     /// The text of a file, with line ends normalised as for other positions. `None` if the file is
     /// missing or very large.
-    pub(super) fn text_of(&mut self, path: &Path) -> Option<&str> {
+    pub(in crate::commands) fn text_of(&mut self, path: &Path) -> Option<&str> {
         if self.0.as_ref().is_none_or(|(last, _)| last != path) {
             self.0 = Some((path.to_owned(), text_of(path)));
         }
@@ -59,7 +63,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::diagnostic::{Code, Problem};
+    use crate::diagnostic::Code;
 
     #[test]
     fn a_problem_is_located_at_the_text_it_is_about_or_at_the_beginning() {

@@ -11,7 +11,7 @@ use super::Loaded;
 use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file};
 use super::selection::selection;
 use crate::diagnostic::{Code, Position, Problem};
-use crate::disk::{ConfigKey, Configuration, RulesState, ScanConfig, untrusted_roots};
+use crate::disk::{ConfigKey, Configuration, RulesState, ScanConfig, site_name, untrusted_roots};
 use crate::generator::Generator;
 use crate::generator::cascade;
 use crate::generator::config_parts;
@@ -230,7 +230,7 @@ impl<'a> Evaluation<'a> {
         let generator = self.places.dialect.unwrap_or_else(|| written.generator(found));
         let generator_settings = self.generator_settings(generator);
         let auxiliary_files = self.auxiliary_files(generator);
-        let content_name = self.content().file_name().map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
+        let content_name = site_name(self.content()).unwrap_or_else(|| "feedmill".to_owned());
         written.check(SiteInputs {
             content_name: &content_name,
             base_url: self.places.base_url.as_deref(),

@@ -113,7 +113,7 @@ pub(super) fn serve_admin(
         },
         page: {
             let status = Arc::clone(status);
-            Box::new(move || status.page())
+            Box::new(move |query| status.page(query))
         },
         reload: Box::new(move || event_queue.reload()),
     };

@@ -1,21 +1,32 @@
 //! `/status` of the admin listener: all problems, the watcher and each feed, as JSON and as a page.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use crate::commands::check::place::LastRead;
 use crate::commands::stats::report;
 use crate::diagnostic::Problem;
 use crate::document::Encoding;
 use crate::edition::Edition;
 use crate::feed::{Format, Listing};
 use crate::lock::lock;
-use crate::server::{Health, Readers};
+use crate::server::{Health, Readers, resident_bytes};
+use crate::settings::PlaceSettings;
 use crate::text::printable_json;
 
+mod figures;
 mod page;
+mod source;
+mod view;
+
+use source::{ProblemOf, SourceLine, line_of};
+
+/// Problems that the JSON gives the source line of. Each may need a file to be read.
+const SOURCES: usize = 100;
 
 /// The most feeds and clients of which readers are shown.
 const MOST_READERS: usize = 200;
@@ -26,6 +37,8 @@ pub(super) struct Status {
     start: Instant,
     health: Arc<Health>,
     readers: Arc<Readers>,
+    /// Where the files of problems are.
+    places: PlaceSettings,
     facts: Mutex<StatusFacts>,
 }
 
@@ -38,8 +51,8 @@ struct StatusFacts {
 
 impl Status {
     /// The status of a program that starts now.
-    pub(super) fn new(health: Arc<Health>, readers: Arc<Readers>) -> Self {
-        Self { start: Instant::now(), health, readers, facts: Mutex::default() }
+    pub(super) fn new(health: Arc<Health>, readers: Arc<Readers>, places: PlaceSettings) -> Self {
+        Self { start: Instant::now(), health, readers, places, facts: Mutex::default() }
     }
 
     pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>) {
@@ -59,32 +72,51 @@ impl Status {
     }
 
     pub(super) fn json(&self) -> String {
-        printable_json(&format!("{}\n", self.value())).into_owned()
+        let (mut status, problems) = self.value();
+        let mut last_read = LastRead::default();
+        for (index, (problem, of)) in problems.iter().enumerate().take(SOURCES) {
+            if let Some(source) = line_of(problem, *of, &self.places, &mut last_read) {
+                let SourceLine { line, column, before, at, after } = source;
+                let written = &mut status["problems"][index];
+                (written["line"], written["column"]) = (line.into(), column.into());
+                written["source"] = format!("{before}{at}{after}").into();
+            }
+        }
+        printable_json(&format!("{status}\n")).into_owned()
     }
 
-    pub(super) fn page(&self) -> String {
-        page::page(&self.value())
+    /// The dashboard for the query of a request.
+    pub(super) fn page(&self, query: &str) -> String {
+        let (status, problems) = self.value();
+        let last_read = RefCell::new(LastRead::default());
+        page::page(&status, query, &|index| {
+            let (problem, of) = problems.get(index)?;
+            line_of(problem, *of, &self.places, &mut last_read.borrow_mut())
+        })
     }
 
-    fn value(&self) -> Value {
-        let (edition, mut status) = {
+    /// The status without source lines, and its problems in the same order.
+    fn value(&self) -> (Value, Vec<(Problem, ProblemOf)>) {
+        let now = Utc::now();
+        let (edition, mut problems, mut status) = {
             let facts = self.facts();
-            let problems: Vec<Value> = facts.problems.iter().map(problem).collect();
+            let problems: Vec<_> = facts.problems.iter().map(|problem| (problem.clone(), ProblemOf::Rules)).collect();
             let head = json!({
                 "version": env!("CARGO_PKG_VERSION"),
                 "uptime_seconds": self.start.elapsed().as_secs(),
                 "edition": facts.number,
-                "watch": self.health.watch(Utc::now()),
-                "problems": problems,
+                "phase": self.health.phase_name(now),
+                "watch": self.health.watch(now),
+                "memory": { "resident_bytes": resident_bytes() },
             });
-            (facts.edition.clone(), head)
+            (facts.edition.clone(), problems, head)
         };
+        status["loading"] = edition.is_none().into();
         let Some(edition) = edition else {
-            status["loading"] = true.into();
-            return status;
+            status["problems"] = problems.iter().map(|(problem, _)| written(problem)).collect();
+            return (status, problems);
         };
         let library = edition.library();
-        status["loading"] = false.into();
         status["title"] = library.rules().site.identity.title.as_str().into();
         status["base"] = edition.base().as_str().into();
         status["articles"] = json!({
@@ -92,13 +124,20 @@ impl Status {
             "not_due": library.len() - library.published_count(),
             "hidden": library.hidden().map(|(place, reason)| json!({ "file": place.as_str(), "reason": reason.as_str() })).collect::<Vec<_>>(),
         });
-        if let Some(problems) = status["problems"].as_array_mut() {
-            problems.extend(library.problems().map(problem));
-            problems.extend(edition.conflicts().iter().map(problem));
-        }
+        let of_articles = library.problems().cloned().chain(edition.conflicts());
+        problems.extend(of_articles.map(|problem| (problem, ProblemOf::Article)));
+        status["problems"] = problems.iter().map(|(problem, _)| written(problem)).collect();
         status["readers"] = report::value(&self.readers.report(), MOST_READERS);
         status["feeds"] = edition.catalogue().listings.iter().map(|listing| feed(&edition, listing)).collect();
-        status
+        let (used, limit) = edition.cached_documents();
+        status["cache"] = json!({ "documents_bytes": used, "documents_limit": limit });
+        let remote = || library.remote_images().iter().map(|(_, image)| image.state);
+        status["images"] = json!({
+            "local": library.image_count(),
+            "remote": remote().count(),
+            "remote_dead": remote().filter(|state| state.is_dead()).count(),
+        });
+        (status, problems)
     }
 
     fn facts(&self) -> MutexGuard<'_, StatusFacts> {
@@ -116,6 +155,8 @@ fn feed(edition: &Edition, listing: &Listing) -> Value {
             "bytes": document.length(Encoding::Identity),
             "gzip": document.length(Encoding::Gzip),
             "br": document.length(Encoding::Brotli),
+            "etag": document.etag,
+            "last_modified": document.last_modified.map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
         })
     });
     json!({
@@ -130,7 +171,7 @@ fn feed(edition: &Edition, listing: &Listing) -> Value {
     })
 }
 
-fn problem(problem: &Problem) -> Value {
+fn written(problem: &Problem) -> Value {
     json!({
         "file": &*problem.file,
         "line": problem.position.map(|position| position.line),

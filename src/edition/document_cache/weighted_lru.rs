@@ -36,6 +36,10 @@ impl<T: Eviction> WeightedLru<T> {
         Self { most, used: AtomicUsize::new(0), questions: AtomicU64::new(0), things: Mutex::default() }
     }
 
+    pub(super) fn limit(&self) -> usize {
+        self.most
+    }
+
     pub(super) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }

@@ -66,12 +66,12 @@ pub(crate) fn list(catalogue: &Catalogue, kind: &Kind, number: usize) -> Option<
 }
 
 /// Returns the index of a list: the top categories if there are not too many, otherwise letters; empty if these are
-/// too many, too. Each entry has the number of the page where it begins.
+/// too many, too. Each entry has the row where it begins.
 fn index_of(masthead: &Masthead, listings: &[&Listing]) -> Vec<(String, usize)> {
     let by_name = |listing: &Listing| listing.names.first().map_or_else(String::new, ToString::to_string);
     let of = |label: &dyn Fn(&Listing) -> String| {
         let mut entries: Vec<(String, usize)> =
-            listings.iter().enumerate().map(|(at, listing)| (label(listing), at / FEEDS + 1)).collect();
+            listings.iter().enumerate().map(|(at, listing)| (label(listing), at)).collect();
         entries.dedup_by(|later, earlier| later.0 == earlier.0);
         (entries.len() <= MOST).then_some(entries)
     };
@@ -142,7 +142,7 @@ mod tests {
         let index = |names: &[String]| {
             let all: Vec<Listing> = names.iter().map(|name| category(&masthead, name, 1)).collect();
             let of = index_of(&masthead, &all.iter().collect::<Vec<_>>());
-            of.into_iter().map(|(label, page)| format!("{label} {page}")).collect::<Vec<_>>()
+            of.into_iter().map(|(label, row)| format!("{label} {}", row / FEEDS + 1)).collect::<Vec<_>>()
         };
         let few: Vec<String> = (0..240).map(|n| format!("{}/{n}", ["Algebra", "Botany", "Optics"][n / 80])).collect();
         assert_eq!(index(&few), ["Algebra 1", "Botany 1", "Optics 2"]);

@@ -163,15 +163,15 @@ pub(super) fn numbered(masthead: &Masthead, words: &Words, first: &Address, posi
     }
 }
 
-/// Writes the index of a long list: names or letters, each with the number of the page where it begins.
+/// Writes the index of a long list of feeds: names or letters, each with the row where it begins, counted from 0.
 pub(super) fn index(masthead: &Masthead, first: &Address, position: Position, entries: &[(String, usize)]) -> Markup {
     // The entry in which this page begins.
-    let current = entries.iter().rposition(|(_, number)| *number <= position.number);
+    let current = entries.iter().rposition(|(_, row)| *row <= (position.number - 1) * FEEDS);
     html! {
         @if position.of > 1 && entries.len() > 1 {
             ol class="index" {
-                @for (at, (label, number)) in entries.iter().enumerate() {
-                    li { a href=(href(masthead, &Position::address(first, *number))) aria-current=[(current == Some(at)).then_some("true")] dir="auto" { (label) } }
+                @for (at, (label, row)) in entries.iter().enumerate() {
+                    li { a href=(href(masthead, &Position::address(first, row / FEEDS + 1))) aria-current=[(current == Some(at)).then_some("true")] dir="auto" { (label) } }
                 }
             }
         }

@@ -26,8 +26,7 @@ impl Collector for Process {
         #[expect(clippy::cast_precision_loss, reason = "seconds since the start")]
         let seconds = spent.tv_sec as f64 + spent.tv_nsec as f64 / 1e9;
         metric(&mut encoder, "cpu_seconds", "Processor time spent", &ConstCounter::new(seconds))?;
-        if let Some(pages) = resident_pages() {
-            let bytes = pages.saturating_mul(page_size() as u64);
+        if let Some(bytes) = resident_bytes() {
             metric(&mut encoder, "resident_memory_bytes", "Resident memory", &ConstGauge::new(bytes))?;
         }
         if let Ok(open) = fs::read_dir("/proc/self/fd") {
@@ -47,7 +46,8 @@ fn metric(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, metric: &
     metric.encode(encoder.encode_descriptor(&name, help, None, metric.metric_type())?)
 }
 
-/// The second field of `statm` (proc(5)).
-fn resident_pages() -> Option<u64> {
-    fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse().ok()
+/// The memory that the process occupies: the second field of `statm` (proc(5)).
+pub(crate) fn resident_bytes() -> Option<u64> {
+    let pages: u64 = fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages.saturating_mul(page_size() as u64))
 }

@@ -117,6 +117,54 @@ fn the_admin_page_shows_problems_to_people() {
     assert!(page.must("content-type").starts_with("text/html"), "{page}");
     let text = page.text();
     assert!(text.contains("posts/bad.md:3:1") && text.contains("A &amp; B"), "{text}");
+    // The page loads itself again, but not while somebody searches or turns pages.
+    assert_eq!(page.must("refresh"), "30");
+    let found = server.admin("GET", "/?q=nothing+like+this").ok();
+    assert!(!found.text().contains("posts/bad.md") && found.header("refresh").is_none(), "{found}");
+    assert!(server.admin("GET", "/?q=BAD").ok().text().contains("posts/bad.md:3:1"));
+}
+
+#[test]
+fn the_admin_page_says_what_is_wrong_and_where_on_a_site_with_two_hundred_problems() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    for n in 0..150 {
+        folder.write(&format!("posts/{n:03}.md"), "---\ntitle: [Bad <b>\n---\n");
+    }
+    for n in 0..50 {
+        let text = article(&format!("Dated {n}"), "2026-01-01").replace("2026-01-01", "the day before");
+        folder.write(&format!("dated/{n:03}.md"), text);
+    }
+    let server = folder.serve();
+    let text = server.admin("GET", "/").ok().text();
+    for words in ["150 errors, 50 warnings", "Page 1 of 4", "<code>posts/000.md:3:1</code>", "date <span>50</span>"] {
+        assert!(text.contains(words), "no {words} in {text}");
+    }
+    let dated = server.admin("GET", "/?q=dated%2F001").ok().text();
+    assert!(dated.contains("1 of 200") && dated.contains("<code>dated/001.md:3:7</code>"), "{dated}");
+    assert!(dated.contains("date: <mark>t</mark>he day before"), "{dated}");
+    let status = server.admin("GET", "/status").ok().json();
+    assert_eq!(status["problems"].as_array().unwrap().len(), 200);
+    assert!(
+        status["problems"][0]["source"].as_str().is_some_and(|source| !source.is_empty()),
+        "{}",
+        status["problems"][0]
+    );
+}
+
+#[test]
+fn status_has_phase_memory_cache_images_and_validators() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let server = folder.serve();
+    let etag = server.get("/rss.xml").ok().must("etag").to_owned();
+    let status = server.admin("GET", "/status").ok().json();
+    assert_eq!(status["phase"], "ready");
+    for (part, key) in [("memory", "resident_bytes"), ("cache", "documents_bytes"), ("cache", "documents_limit")] {
+        assert!(status[part][key].as_u64().is_some_and(|bytes| bytes > 0), "{part}.{key} in {status}");
+    }
+    assert_eq!(status["images"]["remote"], 0);
+    assert_eq!(status["feeds"][0]["rendered"][0]["etag"], etag.as_str());
 }
 
 #[test]

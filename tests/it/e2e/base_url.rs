@@ -79,3 +79,14 @@ fn the_feed_links_to_home() {
     let link = rss.one("channel").children.iter().find(|child| child.name == "link");
     assert_eq!(link.unwrap().text.trim_end_matches('/'), "https://news.example.org");
 }
+
+#[test]
+fn the_log_has_the_local_url_if_the_public_one_is_another() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let server = folder.serve_with(&["--base-url", "https://feeds.example.org/below"]);
+    let local = format!("http://{}/below/", server.address());
+    server.logs(&[&format!("on this machine: {local}")]);
+    server.get("/below/").ok();
+    assert!(!folder.serve().log().contains("on this machine"));
+}

@@ -207,3 +207,21 @@ fn a_message_says_if_both_listeners_have_the_same_port() {
     finished.assert_says("--bind already uses port");
     finished.assert_says("--admin-bind");
 }
+
+#[test]
+fn a_site_without_a_title_has_the_name_of_its_directory_or_repository() {
+    for (content, repository, title) in [
+        ("slow-news", None, "slow-news"),
+        ("slow-news/content/posts", None, "slow-news"),
+        ("blog/source", Some("blog"), "blog"),
+        ("content", None, "feedmill"),
+    ] {
+        let folder = Folder::new();
+        folder.put(&format!("{content}/a.md"), article("A", "2026-01-01"));
+        if let Some(repository) = repository {
+            folder.put(&format!("{repository}/.git/HEAD"), "ref: refs/heads/main\n");
+        }
+        let server = folder.serve_with(&["--content", content]);
+        assert_eq!(server.get("/feed.json").ok().json()["title"], title, "{content}");
+    }
+}

@@ -274,9 +274,9 @@ impl Library {
         self.media.get(path)
     }
 
-    /// Returns the number of local images.
-    pub(crate) fn image_count(&self) -> usize {
-        self.images.len()
+    /// Returns the number of local images and attachments.
+    pub(crate) fn media_count(&self) -> usize {
+        self.media.len()
     }
 
     /// Returns what is known about remote images.

@@ -133,7 +133,7 @@ impl Status {
         status["cache"] = json!({ "documents_bytes": used, "documents_limit": limit });
         let remote = || library.remote_images().iter().map(|(_, image)| image.state);
         status["images"] = json!({
-            "local": library.image_count(),
+            "local": library.media_count(),
             "remote": remote().count(),
             "remote_dead": remote().filter(|state| state.is_dead()).count(),
         });

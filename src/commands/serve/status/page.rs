@@ -111,7 +111,7 @@ fn tiles(status: &Value) -> Markup {
             @if status["loading"] != true {
                 (tile("Articles", &html! { (number(&articles["published"])) }, &html! { (number(&articles["not_due"])) " not due or expired, " (grouped(list(&articles["hidden"]).len())) " hidden" }))
                 (tile("Documents in memory", &html! { (bytes(&cache["documents_bytes"])) }, &html! { "of " (bytes(&cache["documents_limit"])) }))
-                (tile("Images", &html! { (number(&images["local"])) " local" }, &html! { (number(&images["remote"])) " remote, " (number(&images["remote_dead"])) " of them dead" }))
+                (tile("Images and attachments", &html! { (number(&images["local"])) " local" }, &html! { (number(&images["remote"])) " remote, " (number(&images["remote_dead"])) " of them dead" }))
             }
             @if !status["memory"]["resident_bytes"].is_null() {
                 (tile("Memory", &html! { (bytes(&status["memory"]["resident_bytes"])) }, &html! { "resident" }))

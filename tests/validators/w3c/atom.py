@@ -9,7 +9,9 @@ ENTRY = set(
     """title id updated author category content contributor link published rights summary
     media:content""".split()
 )
-MANY = ("author", "category", "contributor", "link", "entry")
+MANY = ("author", "category", "contributor", "link", "entry", "media:content")
+# The service takes extensions of the feed anywhere.
+ANYWHERE = ("entry", "fh:complete")
 
 
 def validate(root, url):
@@ -20,7 +22,7 @@ def validate(root, url):
         bench.of(root, ["G10 MissingDCLanguage"])
     bench.once(root, but=MANY)
     names = [child.name for child in root.children]
-    if "entry" in names and any(name != "entry" for name in names[names.index("entry") :]):
+    if "entry" in names and any(name not in ANYWHERE for name in names[names.index("entry") :]):
         bench.of(root, ["A2 MisplacedMetadata"])
     _demanded(bench, root)
     if "self" not in [child.attributes.get("rel") for child in root.all("link")]:

@@ -233,9 +233,9 @@ class Checks:
         self.site.write(299, "Changed.")
         puts, _ = self.puts(lambda: self.run(self.site, "one", "--changed", self.work / "changed"))
         urls = (self.work / "changed").read_text().split()
-        # The article, and the feeds of the site and of its category, which are all that show it.
+        # The article, and the feeds and pages of the site and of its category, which are all that show it.
         assert f"{BASE}/articles/a%20299%20&%20b/" in urls and f"{BASE}/categories/c9/atom.xml" in urls, urls
-        assert len(urls) == 8 and puts == len(urls) + 2, (puts, urls)
+        assert len(urls) == 9 and puts == len(urls) + 2, (puts, urls)
         self.assert_published(self.site, "one")
 
     def dropped_documents_are_deleted_by_a_publish_after_the_time(self):

@@ -205,16 +205,17 @@ impl StoreTarget {
             Err(Stop::TakenOver) => return Ok(Published::Overtaken),
             Err(stop) => return Err(stop),
         };
-        let result = self.transfer(&survey, &work, &claim, is_claimed).and_then(|mut report| {
-            let complete = Manifest::new(State::Complete, wanted.conditions, content, work.complete(&survey));
-            self.known = Some(claim::complete(&self.store, &claim, complete)?);
-            report.files = survey.objects.len();
-            let repeated = self.store.repeated();
-            if repeated > 0 {
-                tracing::info!("{repeated} requests to the store were repeated so far");
-            }
-            Ok(report)
-        });
+        let result =
+            self.transfer(&survey, &work, &claim, manifest.map(|manifest| manifest.state)).and_then(|mut report| {
+                let complete = Manifest::new(State::Complete, wanted.conditions, content, work.complete(&survey));
+                self.known = Some(claim::complete(&self.store, &claim, complete)?);
+                report.files = survey.objects.len();
+                let repeated = self.store.repeated();
+                if repeated > 0 {
+                    tracing::info!("{repeated} requests to the store were repeated so far");
+                }
+                Ok(report)
+            });
         match result {
             Ok(report) => {
                 work.changed(&survey, manifest).for_each(|key| changed.add_file(key));
@@ -231,18 +232,18 @@ impl StoreTarget {
         }
     }
 
-    /// Puts and deletes.
+    /// Puts and deletes. `found` is the state in which the store was.
     fn transfer(
         &self,
         survey: &Survey<'_>,
         work: &Work<'_>,
         claim: &Known,
-        is_claimed: bool,
+        found: Option<State>,
     ) -> Result<StoreReport, Stop> {
         let transfer = Transfer::new(&self.store, claim, threads::for_transfers(), work.put.len());
         transfer.delete_all(&work.in_the_way)?;
         put(&transfer, survey, &work.put)?;
-        if is_claimed {
+        if found == Some(State::Claimed) {
             self.settle(survey, work, &transfer)?;
         }
         claim::check(&self.store, claim)?;

@@ -116,12 +116,12 @@ fn the_admin_page_shows_problems_to_people() {
     let page = server.admin("GET", "/").ok();
     assert!(page.must("content-type").starts_with("text/html"), "{page}");
     let text = page.text();
-    assert!(text.contains("posts/bad.md:3:1") && text.contains("A &amp; B"), "{text}");
+    assert!(text.contains("posts/bad.md:2:8") && text.contains("A &amp; B"), "{text}");
     // The page loads itself again, but not while somebody searches or turns pages.
     assert_eq!(page.must("refresh"), "30");
     let found = server.admin("GET", "/?q=nothing+like+this").ok();
     assert!(!found.text().contains("posts/bad.md") && found.header("refresh").is_none(), "{found}");
-    assert!(server.admin("GET", "/?q=BAD").ok().text().contains("posts/bad.md:3:1"));
+    assert!(server.admin("GET", "/?q=BAD").ok().text().contains("posts/bad.md:2:8"));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_admin_page_says_what_is_wrong_and_where_on_a_site_with_two_hundred_proble
     }
     let server = folder.serve();
     let text = server.admin("GET", "/").ok().text();
-    for words in ["150 errors, 50 warnings", "Page 1 of 4", "<code>posts/000.md:3:1</code>", "date <span>50</span>"] {
+    for words in ["150 errors, 50 warnings", "Page 1 of 4", "<code>posts/000.md:2:8</code>", "date <span>50</span>"] {
         assert!(text.contains(words), "no {words} in {text}");
     }
     let dated = server.admin("GET", "/?q=dated%2F001").ok().text();
@@ -180,7 +180,7 @@ fn each_edition_is_logged_and_each_problem_only_once() {
     assert!(server.admin("POST", "/reload").status == 202);
     folder.define("mine.yaml", "title: Mine\n");
     server.logs(&["edition 4: the configuration changed; "]);
-    let logged = server.log().lines().filter(|line| line.contains("bad.md:3:1")).count();
+    let logged = server.log().lines().filter(|line| line.contains("bad.md:2:8")).count();
     assert_eq!(logged, 1, "{}", server.log());
 }
 
@@ -191,7 +191,7 @@ fn the_environment_sets_the_levels_of_the_log() {
     let mut command = folder.command(&["--content", "content", "--bind", "127.0.0.1:0", "--admin-bind", "off"]);
     command.env("RUST_LOG", "warn,feedmill::commands::serve=info").env("FEEDMILL_LOG", "json");
     let server = folder.start(command);
-    assert!(server.log().contains("bad.md:3:1"), "{}", server.log());
+    assert!(server.log().contains("bad.md:2:8"), "{}", server.log());
     let mut command = folder.command(&["build"]);
     command.env("RUST_LOG", "off");
     let finished = Process::start(command).finish();

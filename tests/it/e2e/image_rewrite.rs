@@ -31,7 +31,8 @@ fn images_of_a_listed_host_are_rewritten_and_links_are_not() {
     let rss = server.get("/rss.xml").ok().xml();
     assert_eq!(rss.one("enclosure").attribute("url"), REWRITTEN);
     let page = server.get("/articles/a/").ok().text();
-    for html in [rss.one("content:encoded").text.clone(), page] {
+    let own = server.url("/media/own.png");
+    for (html, own) in [(rss.one("content:encoded").text.clone(), own.as_str()), (page, "/media/own.png")] {
         for wanted in [
             format!("href=\"{LEAD}\""),
             format!("src=\"{REWRITTEN}\""),
@@ -39,7 +40,7 @@ fn images_of_a_listed_host_are_rewritten_and_links_are_not() {
             "src=\"https://other.example.org/o.png\"".to_owned(),
             "href=\"https://b.example.org/v.mp4\"".to_owned(),
             "poster=\"https://cdn.example.org/poster.png\"".to_owned(),
-            format!("src=\"{}\"", server.url("/media/own.png")),
+            format!("src=\"{own}\""),
         ] {
             assert!(html.contains(&wanted), "{wanted}\n{html}");
         }

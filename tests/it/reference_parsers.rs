@@ -81,7 +81,10 @@ fn ours(scan_config: &ScanConfig, path: &str) -> Reading {
         (Outcome::Article(article), Some(detail)) => {
             let spell = |names: &[Name]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
             "article".clone_into(&mut reading.outcome);
-            reading.title = article.title.to_string();
+            // A note: generators give it its file name for a title, and feedmill none.
+            let name = place.as_str().rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+            let is_note = name.bytes().all(|b| b.is_ascii_digit() || b == b'-') && article.title.is_empty();
+            reading.title = if is_note { name.to_owned() } else { article.title.to_string() };
             let spell_date = |date: Option<DateTime<Utc>>| {
                 date.map_or_else(|| "-".to_owned(), |date| date.to_rfc3339_opts(SecondsFormat::Secs, true))
             };

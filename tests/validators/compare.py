@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from html import unescape
 
 from limits import HTML_TITLES_UNDECODED, MARKUP_TAKEN_OUT, MEDIA_FOR_ENCLOSURE, PLAYED_ONLY, SKIPPED, SORTING
+from limits import TITLES_MADE, TITLES_NEEDED
 from w3c import uri
 
 
@@ -18,6 +19,8 @@ UNDATED = int(datetime(2000, 1, 1, tzinfo=timezone.utc).timestamp())
 
 def differences(reader, format, held, seen):
     """Yields the differences as text."""
+    if reader in TITLES_NEEDED and format == "rss":
+        held = [entry for entry in held if entry["title"]]
     if len(seen) != len(held):
         yield f"{len(seen)} entries of {len(held)}"
         return
@@ -44,7 +47,7 @@ def _same_title(reader, format, ours, theirs):
         theirs = re.sub(r"</(\w+) >", r"</\1>", theirs)
     if reader in HTML_TITLES_UNDECODED and format == "atom" and theirs != ours:
         theirs = " ".join(unescape(theirs).split())
-    return ours == theirs or (reader in MARKUP_TAKEN_OUT and "<" in ours) or (format == "atom" and not ours)
+    return ours == theirs or (reader in MARKUP_TAKEN_OUT and "<" in ours) or (format == "atom" and not ours) or (reader in TITLES_MADE and not ours)
 
 
 def _number(length):

@@ -29,6 +29,12 @@ PLAYED_ONLY = {"newsboat"}
 # Readers that sort entries by date.
 SORTING = {"podcastparser"}
 
+# Readers that drop an entry of RSS without a title.
+TITLES_NEEDED = {"podcastparser"}
+
+# Readers that make a title from the URL if RSS has none.
+TITLES_MADE = {"newsboat"}
+
 # newsboat keeps an entry only once, in the feed that it read last, even if several feeds contain it.
 
 # The formats that each reader supports. feedparser 6 and newsboat do not support JSON Feed, podcastparser

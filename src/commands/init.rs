@@ -109,13 +109,12 @@ fn text(site: &Site, reason: &str) -> String {
         None => "# author: {name: Example Desk, email: desk@example.org}".to_owned(),
     });
     let zone = site.options.zones.default.name();
-    line("# The time zone of dates that name none.".to_owned());
-    let is_known = taken("time_zone") || zone != "UTC";
-    line(if is_known {
-        format!("time_zone: {zone}")
-    } else {
-        "# time_zone: Europe/Berlin        # default: UTC".to_owned()
-    });
+    line("# The time zone of all dates that name none.".to_owned());
+    // Never in force: it would count for dates that the generator reads in another zone.
+    line(format!(
+        "# time_zone: {}        # default: by the rules of the generator",
+        if zone == "UTC" { "Europe/Berlin" } else { zone }
+    ));
     line("\n# How the directory is read; detected:".to_owned());
     let generator = site.options.generator;
     let evidence = reason.split_once(": ").map_or(reason, |(_, evidence)| evidence);

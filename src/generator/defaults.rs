@@ -15,6 +15,8 @@ pub(crate) struct Defaults {
     pub(crate) path: String,
     /// The glob in `path`, if it is one.
     glob: Option<Glob>,
+    /// The directory of the collections, which neither `path` nor the places compared with it have.
+    collections: String,
     /// `posts`, `drafts`, `pages` or a collection; `None`: any.
     pub(crate) kind: Option<String>,
     /// The front matter of these articles.
@@ -22,8 +24,9 @@ pub(crate) struct Defaults {
 }
 
 impl Defaults {
-    /// Parses the list in a configuration; skips sets without values and those with an invalid glob.
-    pub(crate) fn parse(value: Option<&Value>) -> Vec<Self> {
+    /// Parses the list in a configuration; skips sets without values and those with an invalid glob. `collections` is
+    /// the value of `collections_dir`, or empty.
+    pub(crate) fn parse(value: Option<&Value>, collections: &str) -> Vec<Self> {
         let set = |value: &Value| {
             let Value::Map(set) = value else {
                 return None;
@@ -32,12 +35,13 @@ impl Defaults {
                 return None;
             };
             let path = set.get("scope.path").and_then(Value::as_text).map(str::to_owned).unwrap_or_default();
-            let path = path.trim_start_matches("./").trim_matches('/').to_owned();
+            let path = outside(collections, path.trim_start_matches("./").trim_matches('/')).to_owned();
             // For Jekyll, a path without `*` is not a glob.
             let glob = if path.contains('*') { Some(Glob::new(&path)?) } else { None };
             Some(Self {
                 path,
                 glob,
+                collections: collections.to_owned(),
                 kind: set.get("scope.type").and_then(Value::as_text).map(str::to_owned),
                 values: values.clone(),
             })
@@ -53,6 +57,7 @@ impl Defaults {
         if path.is_empty() {
             return true;
         }
+        let place = outside(&self.collections, place);
         // The content directory may be `_posts` itself. Jekyll's paths include it.
         let whole = format!("_posts/{place}");
         let bare = kind == "posts" && !place.contains("_posts/");
@@ -62,6 +67,12 @@ impl Defaults {
             None => is_below(path, place),
         })
     }
+}
+
+/// Returns the path without the directory of the collections (`strip_collections_dir` of Jekyll).
+fn outside<'a>(collections: &str, path: &'a str) -> &'a str {
+    let below = path.strip_prefix(collections).filter(|_| !collections.is_empty());
+    below.and_then(|below| below.strip_prefix('/')).unwrap_or(path)
 }
 
 fn is_below(directory: &str, place: &str) -> bool {
@@ -133,10 +144,24 @@ mod tests {
     }
 
     #[test]
+    fn a_scope_needs_no_directory_of_collections() {
+        let fields = fields(
+            "defaults:\n- {scope: {path: 'news/_posts'}, values: {x: y}}\n- {scope: {path: all/_x}, values: {x: z}}",
+        );
+        let defaults = Defaults::parse(fields.get("defaults"), "all");
+        let value = |place: &str| of(&defaults, place).get("x").and_then(Value::as_text).map(str::to_owned);
+        for place in ["news/_posts/a.md", "all/news/_posts/b/a.md"] {
+            assert_eq!(value(place).as_deref(), Some("y"), "{place}");
+        }
+        assert_eq!(value("all/_x/a.md").as_deref(), Some("z"));
+        assert_eq!(value("alles/news/_posts/a.md"), None);
+    }
+
+    #[test]
     fn a_scope_is_a_directory_or_a_glob() {
         let set = |path: &str| format!("\n- {{scope: {{path: '{path}'}}, values: {{x: y}}}}");
         let applies = |path: &str, place: &str| {
-            let defaults = Defaults::parse(fields(&format!("defaults:{}", set(path))).get("defaults"));
+            let defaults = Defaults::parse(fields(&format!("defaults:{}", set(path))).get("defaults"), "");
             !of(&defaults, place).0.is_empty()
         };
         for (path, place, expected) in [

@@ -89,7 +89,7 @@ def run(name, seed, seconds, sites, only):
         if only is not None:
             break
     print(f"{name}: {number if only is None else 1} sites, {posts} posts, {equal} equal, {failures} differences without a rule")
-    for rule in (rule for rule in RULES if rule["generator"] == name):
+    for rule in (rule for rule in RULES if rule.get("generator", name) == name):
         count = counts.get(rule["reason"], 0)
         print(f"    {count:5} of at most {rule['per_thousand']} in a thousand: {rule['reason']}")
         if posts and only is None and count > 5 + posts * rule["per_thousand"] / 1000:

@@ -143,7 +143,7 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
 #[test]
 fn a_password_in_the_defaults_locks_an_article() {
     let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
-    let defaults = defaults::Defaults::parse(fields.get("defaults"));
+    let defaults = defaults::Defaults::parse(fields.get("defaults"), "");
     let site_context = SiteContext { defaults, ..SiteContext::default() };
     let options = ParseOptions { site_context, ..ParseOptions::new(crate::generator::jekyll::JEKYLL) };
     let place = ContentPath::new("2020-01-01-a.md");

@@ -21,7 +21,10 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         author: author(own, text(fields.get("email"))),
         exclude: excluded(fields.get("exclude")),
         site_context: SiteContext {
-            defaults: Defaults::parse(fields.get("defaults")),
+            defaults: Defaults::parse(
+                fields.get("defaults"),
+                &directory(fields.get("collections_dir")).unwrap_or_default(),
+            ),
             source: directory(fields.get("source")),
             included: exclude::texts(fields.get("include")).map(|name| name.trim_matches('/').to_owned()).collect(),
             has_emoji: fields

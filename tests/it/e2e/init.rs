@@ -30,7 +30,7 @@ fn the_file_has_what_was_detected_and_is_valid() {
         "description: Notes",
         "language: zh-CN",
         "author: {name: \"A. Writer\"}",
-        "time_zone: Asia/Shanghai",
+        "# time_zone: Asia/Shanghai ",
         "dialect: hexo ",
         "presets: [hexo]",
         "# base_url: https://feeds.example.org",
@@ -46,6 +46,18 @@ fn the_file_does_not_change_the_feeds() {
     let arguments = ["--content", "source", "--base-url", "https://feeds.example.org"];
     let before = folder.serve_with(&arguments).get("/atom.xml").ok().text();
     folder.run(&["init"]).assert_code(0);
+    assert_eq!(folder.serve_with(&arguments).get("/atom.xml").ok().text(), before);
+}
+
+#[test]
+fn the_file_moves_no_date_of_a_site_whose_generator_has_its_own_rule() {
+    let folder = Folder::new();
+    folder.put("_config.yml", "title: J\ntimezone: Europe/Stockholm\n");
+    // Jekyll takes a date with seconds and without quotes for UTC.
+    folder.put("_posts/2024-01-01-a.md", "---\ntitle: A\ndate: 2024-01-01 10:00:00\n---\nBody.\n");
+    let arguments = ["--content", ".", "--base-url", "https://feeds.example.org"];
+    let before = folder.serve_with(&arguments).get("/atom.xml").ok().text();
+    folder.run(&["init", "--content", "."]).assert_code(0);
     assert_eq!(folder.serve_with(&arguments).get("/atom.xml").ok().text(), before);
 }
 

@@ -70,8 +70,14 @@ const COUNTED: usize = 16;
 /// Maximum number of bytes of these characters, percent-encoded.
 const LONGEST: usize = COUNTED * 12;
 
+/// Maximum number of bytes of an absolute URL before its name.
+const LONGEST_URL: usize = 2048;
+
 /// Maximum number of names of one file. More than a body can show, because the library stores each.
 const MOST: usize = 4_000;
+
+/// Maximum number of occurrences of names that are hashed, which bounds the time for names that repeat.
+const EXAMINED: usize = 8 * MOST;
 
 /// Returns the hashes of the first media files that a text names, except those of absolute URLs, without
 /// duplicates.
@@ -81,9 +87,11 @@ pub(crate) fn named(text: &str) -> Box<[u32]> {
     let mut hashes: Vec<u32> = memchr::memchr_iter(b'.', bytes)
         .filter_map(|dot| {
             let extension = extension(&bytes[dot + 1..])?;
-            let start = bytes[..dot].iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);
-            (!is_remote(&bytes[..start])).then(|| hash(&bytes[start.max(dot.saturating_sub(LONGEST))..dot], extension))
+            let stem = stem(&bytes[..dot]);
+            let start = dot - stem.len();
+            (!is_remote(&bytes[..start])).then(|| hash(stem, extension))
         })
+        .take(EXAMINED)
         .filter(|hash| seen.insert(*hash))
         .take(MOST)
         .collect();
@@ -95,8 +103,14 @@ pub(crate) fn named(text: &str) -> Box<[u32]> {
 pub(crate) fn of_path(path: &str) -> Option<u32> {
     let (stem, rest) = path.rsplit_once('.')?;
     let extension = extension(rest.as_bytes())?;
-    let start = stem.as_bytes().iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);
-    Some(hash(&stem.as_bytes()[start.max(stem.len().saturating_sub(LONGEST))..], extension))
+    Some(hash(self::stem(stem.as_bytes()), extension))
+}
+
+/// Returns the name at the end of a text, at most [`LONGEST`] bytes of it.
+fn stem(text: &[u8]) -> &[u8] {
+    let near = &text[text.len().saturating_sub(LONGEST)..];
+    let start = near.iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);
+    &near[start..]
 }
 
 /// Returns the extension at the beginning of a text, if no letter or digit follows it.
@@ -114,8 +128,9 @@ fn in_name(byte: u8) -> bool {
 /// Returns whether the text before a name is the beginning of an absolute URL.
 fn is_remote(before: &[u8]) -> bool {
     let in_url = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'(' | b')' | b'<' | b'>');
-    let start = before.iter().rposition(|byte| !in_url(byte)).map_or(0, |at| at + 1);
-    let url = &before[start..];
+    let near = &before[before.len().saturating_sub(LONGEST_URL)..];
+    let start = near.iter().rposition(|byte| !in_url(byte)).map_or(0, |at| at + 1);
+    let url = &near[start..];
     url.starts_with(b"http://") || url.starts_with(b"https://")
 }
 
@@ -135,6 +150,8 @@ fn hash(name: &[u8], extension: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
@@ -168,5 +185,16 @@ mod tests {
         let kept = named(&lines.join("\n"));
         assert_eq!(kept.len(), MOST);
         assert!(kept.contains(&of_path("i0.png").unwrap()) && kept.contains(&of_path("i3999.png").unwrap()));
+    }
+
+    #[test]
+    fn very_many_names_without_blanks_between_them_cost_linear_time() {
+        for text in ["a.png/", "a.png,", "%25.png"] {
+            let start = Instant::now();
+            assert!(!named(&text.repeat(20_000)).is_empty());
+            assert!(start.elapsed() < Duration::from_secs(5), "{text}: {:?}", start.elapsed());
+        }
+        let late = format!("{}a.png/pic.png", "a.png/".repeat(EXAMINED - 1));
+        assert_eq!(*named(&late), *named("a.png"));
     }
 }

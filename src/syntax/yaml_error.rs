@@ -24,10 +24,13 @@ pub(crate) fn explain(written: &str, error: &Error) -> YamlMistake {
     let place = error.location().map_or((1, 1), |at| (at.line().max(1), at.column().max(1)));
     let mistake = |message: &str, help, place| YamlMistake { message: message.to_owned(), help, place };
     if whole.contains("more than one document") {
-        let tabs = || written.lines().enumerate().find_map(|(line, _)| tab(written, (line + 1, 1)));
-        return match second_document(written) {
-            Some(line) => mistake("a line `---` begins a second document here", "remove the line", (line, 1)),
-            None => mistake(TAB, SPACES, tabs().unwrap_or(place)),
+        if let Some(line) = second_document(written) {
+            return mistake("a line `---` begins a second document here", "remove the line", (line, 1));
+        }
+        let tabs = written.lines().enumerate().find_map(|(above, line)| Some((above + 1, tab(line)?)));
+        return match tabs {
+            Some(tab) => mistake(TAB, SPACES, tab),
+            None => mistake("there is more than one YAML document here", "keep one of them", place),
         };
     }
     if let Some(opens) =
@@ -35,8 +38,8 @@ pub(crate) fn explain(written: &str, error: &Error) -> YamlMistake {
     {
         return mistake("the quotation that begins here is not closed", "close it", opens);
     }
-    if let Some(tab) = tab(written, place) {
-        return mistake(TAB, SPACES, tab);
+    if let Some(column) = written.lines().nth(place.0 - 1).and_then(tab) {
+        return mistake(TAB, SPACES, (place.0, column));
     }
     for (context, message, end) in [
         ("while parsing a flow sequence", "the bracket `[` that opens here is not closed", ']'),
@@ -101,11 +104,11 @@ fn opening(message: &str, context: &str) -> Option<(usize, usize)> {
     Some((line.parse().ok()?, column.parse().ok()?))
 }
 
-/// The first tab in the indentation of the line of an error.
-fn tab(written: &str, (number, _): (usize, usize)) -> Option<(usize, usize)> {
-    let line = written.lines().nth(number - 1).filter(|line| !line.trim().is_empty())?;
-    let tab = line.chars().take_while(|c| matches!(c, ' ' | '\t')).position(|c| c == '\t')?;
-    Some((number, tab + 1))
+/// The column of the first tab in the indentation of a line that has text.
+fn tab(line: &str) -> Option<usize> {
+    let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let tab = line[..indentation].find('\t').filter(|_| !line.trim().is_empty())?;
+    Some(tab + 1)
 }
 
 /// Explains a colon that the parser did not expect.
@@ -131,14 +134,18 @@ fn colon(written: &str, place: (usize, usize)) -> (String, &'static str) {
 
 /// The number of the line that begins the second document.
 fn second_document(written: &str) -> Option<usize> {
-    let is_mark = |line: &str| line == "---" || line.starts_with("--- ");
+    let is_mark = |line: &str| {
+        line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    };
     let mut lines = written.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
     lines.next()?;
-    lines.find(|(_, line)| is_mark(line.trim_end())).map(|(number, _)| number + 1)
+    lines.find(|(_, line)| is_mark(line)).map(|(number, _)| number + 1)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use serde::de::IgnoredAny;
 
     use super::*;
@@ -163,6 +170,8 @@ mod tests {
             ("a: \"\\q\"\n", (1, 4), "is not an escape"),
             ("a: \"b\" c\n", (1, 8), "this does not continue the lines above"),
             ("a: 1\n---\nb: 1\n", (2, 1), "begins a second document"),
+            ("a: 1\n\n---\tx\nb: 1\n", (3, 1), "begins a second document"),
+            ("a: 1\n...\nb: 1\n", (1, 1), "there is more than one YAML document"),
             ("%a: 1\n", (1, 1), "cannot begin with %"),
         ] {
             let error = serde_yaml::from_str::<IgnoredAny>(text).expect_err(text);
@@ -172,6 +181,18 @@ mod tests {
             if !["is not an escape", "with %"].iter().any(|word| words.contains(word)) {
                 assert_eq!(mistake.place, place, "{text}: {mistake:?} for {error}");
             }
+        }
+    }
+
+    #[test]
+    fn very_many_empty_lines_before_another_document_cost_linear_time() {
+        for mark in ["---\tx", "..."] {
+            let text = format!("a: 1\n{}{mark}\nb: 1\n", "\n".repeat(20_000));
+            let error = serde_yaml::from_str::<IgnoredAny>(&text).expect_err(mark);
+            let start = Instant::now();
+            let mistake = explain(&text, &error);
+            assert!(start.elapsed() < Duration::from_secs(5), "{mark}: {:?}", start.elapsed());
+            assert!(mistake.message.contains("document"), "{mark}: {mistake:?}");
         }
     }
 }

@@ -70,27 +70,19 @@ const COUNTED: usize = 16;
 /// Maximum number of bytes of these characters, percent-encoded.
 const LONGEST: usize = COUNTED * 12;
 
-/// Maximum number of bytes of an absolute URL before its name.
-const LONGEST_URL: usize = 2048;
-
 /// Maximum number of names of one file. More than a body can show, because the library stores each.
 const MOST: usize = 4_000;
 
 /// Maximum number of occurrences of names that are hashed, which bounds the time for names that repeat.
 const EXAMINED: usize = 8 * MOST;
 
-/// Returns the hashes of the first media files that a text names, except those of absolute URLs, without
-/// duplicates.
+/// Returns the hashes of the first media files that a text names, without duplicates. Absolute URLs count, because
+/// those of the site's own home lead to local files.
 pub(crate) fn named(text: &str) -> Box<[u32]> {
     let bytes = text.as_bytes();
     let mut seen = HashSet::new();
-    let mut hashes: Vec<u32> = memchr::memchr_iter(b'.', bytes)
-        .filter_map(|dot| {
-            let extension = extension(&bytes[dot + 1..])?;
-            let stem = stem(&bytes[..dot]);
-            let start = dot - stem.len();
-            (!is_remote(&bytes[..start])).then(|| hash(stem, extension))
-        })
+    let mut hashes: Vec<u32> = dots(bytes)
+        .filter_map(|(dot, end)| Some(hash(stem(&bytes[..dot]), extension(&bytes[end..])?)))
         .take(EXAMINED)
         .filter(|hash| seen.insert(*hash))
         .take(MOST)
@@ -99,11 +91,19 @@ pub(crate) fn named(text: &str) -> Box<[u32]> {
     hashes.into()
 }
 
-/// Returns the hash for the path of a media file.
+/// Returns where the dots of a text begin and end. They may be percent-encoded.
+fn dots(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    memchr::memchr2_iter(b'.', b'%', text).filter_map(|at| {
+        let is_encoded = || text.get(at + 1..at + 3).is_some_and(|code| code.eq_ignore_ascii_case(b"2E"));
+        if text[at] == b'.' { Some((at, at + 1)) } else { is_encoded().then_some((at, at + 3)) }
+    })
+}
+
+/// Returns the hash for the path of a media file, or for a reference to it.
 pub(crate) fn of_path(path: &str) -> Option<u32> {
-    let (stem, rest) = path.rsplit_once('.')?;
-    let extension = extension(rest.as_bytes())?;
-    Some(hash(self::stem(stem.as_bytes()), extension))
+    let path = path.as_bytes();
+    let (dot, end) = dots(path).last()?;
+    Some(hash(stem(&path[..dot]), extension(&path[end..])?))
 }
 
 /// Returns the name at the end of a text, at most [`LONGEST`] bytes of it.
@@ -123,15 +123,6 @@ fn extension(text: &[u8]) -> Option<&'static str> {
 /// Returns whether a byte may belong to a name, in any script and percent-encoded.
 fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'%') || byte >= 0x80
-}
-
-/// Returns whether the text before a name is the beginning of an absolute URL.
-fn is_remote(before: &[u8]) -> bool {
-    let in_url = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'(' | b')' | b'<' | b'>');
-    let near = &before[before.len().saturating_sub(LONGEST_URL)..];
-    let start = near.iter().rposition(|byte| !in_url(byte)).map_or(0, |at| at + 1);
-    let url = &near[start..];
-    url.starts_with(b"http://") || url.starts_with(b"https://")
 }
 
 /// Hashes the last [`COUNTED`] characters of a name and its extension, after decoding, NFC and lower-casing.
@@ -168,6 +159,12 @@ mod tests {
             ("a@2x.png", &["![](a@2x.png)", "![](a%402x.png)"]),
             ("a&b(1).png", &["<img src=\"a&amp;b(1).png\">", "![](a&b\\(1\\).png)"]),
             ("a.b.c.svg", &["![](a.b.c.svg#d)"]),
+            (
+                "home.png",
+                &["![](https://my.example/home.png)", "![](http://my.example/home.png)", "![](//my.example/home.png)"],
+            ),
+            ("dot.png", &["![](dot%2Epng)", "![](dot%2epng)", "![](https://my.example/dot%2EPNG?x)"]),
+            ("v1.2.zip", &["[x](v1%2E2%2Ezip)", "[x](v1.2%2ezip)", "[x](v1%2E2.zip)"]),
             ("ep/Folge 1.mp3", &["audio: ep/Folge 1.mp3", "<audio src=\"folge%201.MP3\">"]),
         ] {
             let wanted = of_path(path).unwrap();
@@ -175,8 +172,9 @@ mod tests {
                 assert!(named(spelling).contains(&wanted), "{path}: {spelling}");
             }
         }
-        assert_eq!(*named("no image.pngs, https://x.example/a/pic.png a.b .png"), *named(".png"));
+        assert_eq!(*named("no image.pngs, a.b 100%2 %2 % .png"), *named(".png"));
         assert_eq!(of_path("a.md"), None);
+        assert_eq!(of_path("p/dot%2epng"), of_path("dot.png"));
     }
 
     #[test]
@@ -189,7 +187,7 @@ mod tests {
 
     #[test]
     fn very_many_names_without_blanks_between_them_cost_linear_time() {
-        for text in ["a.png/", "a.png,", "%25.png"] {
+        for text in ["a.png/", "a.png,", "%25.png", "a%2Epng"] {
             let start = Instant::now();
             assert!(!named(&text.repeat(20_000)).is_empty());
             assert!(start.elapsed() < Duration::from_secs(5), "{text}: {:?}", start.elapsed());

@@ -191,6 +191,22 @@ fn images_of_an_article_that_no_feed_shows_stay_public() {
 }
 
 #[test]
+fn images_with_urls_of_the_web_site_in_an_article_that_no_feed_shows_are_public() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "home: https://news.example.org\nfeeds: {limit: 1}\n");
+    folder.write("new.md", article("New", "2026-01-02"));
+    let hosts = ["https://news.example.org/", "http://news.example.org/", "//news.example.org/", ""];
+    let names = ["x/a.png", "x/b.png", "x/c%2epng", "x/d%2Epng"];
+    let body: Vec<String> = hosts.iter().zip(names).map(|(host, name)| format!("![x]({host}{name})\n")).collect();
+    folder.write("old.md", referring("Old", "2026-01-01", "", &body.concat()));
+    for path in ["x/a.png", "x/b.png", "x/c.png", "x/d.png", "x/e.png"] {
+        folder.write(path, png(9, 9));
+    }
+    let server = folder.serve();
+    assert_eq!(statuses(&server, &["x/a.png", "x/b.png", "x/c.png", "x/d.png", "x/e.png"]), [200, 200, 200, 200, 404]);
+}
+
+#[test]
 fn files_of_image_roots_are_public_unless_they_belong_to_articles() {
     let folder = Folder::new();
     let hexo = ["source/img/a.png", "source/_posts/p/b.png", "source/_drafts/c.png", "source/about/d.png"];

@@ -37,6 +37,7 @@ mod hidden;
 pub(crate) mod languages;
 pub(crate) mod legacy_feeds;
 pub(crate) mod math;
+pub(crate) mod mounts;
 pub(crate) mod permalink;
 pub mod selection;
 pub mod settings;

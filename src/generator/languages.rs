@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::mounts::{self, Mount};
 use crate::content_path::ContentPath;
 use crate::syntax::front_matter::Fields;
 
@@ -58,6 +59,8 @@ pub(crate) struct Languages {
     pub directories: Vec<(String, String)>,
     /// The directory of the articles of all other languages.
     pub content: String,
+    /// The directories that Hugo's `module.mounts` names.
+    pub mounts: Vec<Mount>,
     /// Whether the configuration names such a directory, so that nothing outside is published.
     pub are_declared: bool,
     /// The path of feedmill's content directory, relative to the configuration.
@@ -75,6 +78,7 @@ impl Default for Languages {
             disabled: Vec::new(),
             directories: Vec::new(),
             content: "content".to_owned(),
+            mounts: Vec::new(),
             are_declared: false,
             below: String::new(),
             default_has_directory: false,
@@ -111,7 +115,7 @@ impl Languages {
 
     /// Returns the language in whose directory a file is, and its path there.
     fn located<'a>(&'a self, place: &'a str) -> Option<(&'a str, Cow<'a, str>)> {
-        let whole = if self.below.is_empty() { Cow::Borrowed(place) } else { format!("{}/{place}", self.below).into() };
+        let whole = self.whole(place);
         let has_own = |code: &str| self.directories.iter().any(|(known, _)| known == code);
         let mut codes = std::iter::once(&*self.default).chain(self.others.iter().map(|other| &*other.code));
         let shares = !codes.all(has_own);
@@ -129,9 +133,15 @@ impl Languages {
         Some((language, path))
     }
 
-    /// Whether the configuration names the directories of all articles, and the file is in none of them.
+    /// The path of a file, relative to the configuration.
+    fn whole<'a>(&self, place: &'a str) -> Cow<'a, str> {
+        if self.below.is_empty() { Cow::Borrowed(place) } else { format!("{}/{place}", self.below).into() }
+    }
+
+    /// Whether the configuration names the directories of all articles, and the file is in none of them, or the
+    /// patterns of these directories keep it out.
     pub(crate) fn is_outside(&self, place: &str) -> bool {
-        self.are_declared && self.located(place).is_none()
+        (self.are_declared && self.located(place).is_none()) || mounts::keep_out(&self.mounts, &self.whole(place))
     }
 
     /// Returns the language of a file unless it is the default one.

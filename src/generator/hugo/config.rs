@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::url::{Ugly, UrlSettings};
 use crate::generator::languages::{Languages, OtherLanguage};
 use crate::generator::math::MathSettings;
+use crate::generator::mounts::Mount;
 use crate::generator::settings::{GeneratorSettings, author, directory, first, first_element, limit, text};
 use crate::generator::site_context::{DateOrder, Filing, Publishes};
 use crate::generator::{SiteContext, exclude};
@@ -123,10 +124,12 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
 fn mount(mounts: Option<&Value>, languages: &mut Languages) {
     for mount in mounts.into_iter().flat_map(Value::elements) {
         let Value::Map(mount) = mount else { continue };
-        let Some(source) = directory(mount.get("source")) else { continue };
         if directory(mount.get("target")).as_deref() != Some("content") {
             continue;
         }
+        let source = directory(mount.get("source"));
+        languages.mounts.push(Mount::new(source.as_deref().unwrap_or_default(), mount));
+        let Some(source) = source else { continue };
         let code = first_element(mount.get("sites.matrix.languages")).or_else(|| text(mount.get("lang")));
         let is_shared = code.is_none() && !languages.are_declared;
         languages.are_declared = true;

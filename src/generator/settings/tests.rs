@@ -251,3 +251,32 @@ fn hugos_configuration_can_be_split_into_files() {
     );
     assert!(!is_part("notes.txt") && !is_part(".params.toml.swp"));
 }
+
+/// Which of these files below the site's root are published by Hugo.
+fn mounted<'a>(mounts: &str, places: &[&'a str]) -> Vec<&'a str> {
+    let generator = read(crate::generator::hugo::HUGO, "hugo.yaml", &format!("module: {{mounts: [{mounts}]}}\n"));
+    let languages = generator.site_context.languages;
+    places.iter().copied().filter(|place| !languages.is_outside(place)).collect()
+}
+
+#[test]
+fn hugo_publishes_only_what_the_patterns_of_a_mount_let_through() {
+    let places = ["content/a.md", "content/secret/s.md", "content/Secret/deep/s.md", "content/b.html"];
+    for (patterns, published) in [
+        ("", &places[..]),
+        (", excludeFiles: ['secret/**']", &["content/a.md", "content/b.html"]),
+        (", excludeFiles: secret", &["content/a.md", "content/b.html"]),
+        (", excludeFiles: ['/secret**', '**.html']", &["content/a.md"]),
+        (", includeFiles: '**/*.html'", &["content/b.html"]),
+        (", includeFiles: ['secret/**'], excludeFiles: ['**/deep/*']", &["content/secret/s.md"]),
+        (", files: ['! secret/**', '*.md']", &["content/a.md"]),
+        (", files: ['!secret/**']", &["content/a.md", "content/b.html"]),
+    ] {
+        let mounts = format!("{{source: content, target: content{patterns}}}");
+        assert_eq!(mounted(&mounts, &places), published, "{patterns}");
+    }
+    let root = "{source: ., target: content, excludeFiles: ['secret/**']}";
+    assert_eq!(mounted(root, &["a.md", "secret/s.md"]), ["a.md"]);
+    let twice = "{source: content, target: content, excludeFiles: 'x/**'}, {source: content/x, target: content}";
+    assert_eq!(mounted(twice, &["content/x/a.md"]), ["content/x/a.md"]);
+}

@@ -1,0 +1,60 @@
+//! Which files of the directories that Hugo mounts as content are published.
+//! <https://gohugo.io/configuration/module/#mounts>
+
+use super::exclude::texts;
+use crate::syntax::front_matter::Fields;
+use crate::syntax::glob::Glob;
+
+/// A mounted directory, and the patterns for its files.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mount {
+    /// The directory, relative to the configuration and without a trailing slash. It is empty for the site's root.
+    source: String,
+    /// If there are such patterns, one of them must match.
+    include: Option<Vec<Glob>>,
+    exclude: Vec<Glob>,
+}
+
+impl Eq for Mount {}
+
+impl Mount {
+    pub(crate) fn new(source: &str, keys: &Fields) -> Self {
+        let of = |key: &str| -> Vec<&str> { texts(keys.get(key)).map(str::trim).collect() };
+        let files = of("files");
+        let negated = files.iter().filter_map(|pattern| pattern.strip_prefix('!'));
+        let plain = files.iter().copied().filter(|pattern| !pattern.starts_with('!'));
+        let include: Vec<&str> = of("includeFiles").into_iter().chain(plain).collect();
+        Self {
+            source: source.to_owned(),
+            include: (!include.is_empty()).then(|| include.into_iter().filter_map(glob).collect()),
+            exclude: of("excludeFiles").into_iter().chain(negated).filter_map(glob).collect(),
+        }
+    }
+
+    fn inside<'a>(&self, place: &'a str) -> Option<&'a str> {
+        if self.source.is_empty() { Some(place) } else { place.strip_prefix(&self.source)?.strip_prefix('/') }
+    }
+
+    /// Whether the patterns let a file through; `None` if it is not in the directory.
+    fn publishes(&self, place: &str) -> Option<bool> {
+        let inside = self.inside(place)?.to_lowercase();
+        let is_included = self.include.as_ref().is_none_or(|globs| globs.iter().any(|glob| glob.is_match(&inside)));
+        Some(is_included && !self.exclude.iter().any(|glob| glob.is_match_or_above(&inside)))
+    }
+}
+
+/// Whether a file is in mounted directories, and the patterns of all of them keep it out.
+pub(crate) fn keep_out(mounts: &[Mount], place: &str) -> bool {
+    let mut answers = mounts.iter().filter_map(|mount| mount.publishes(place)).peekable();
+    answers.peek().is_some() && !answers.any(|publishes| publishes)
+}
+
+/// Parses one of Hugo's patterns, which ignore case, and whose `**` also matches slashes beside other letters.
+fn glob(pattern: &str) -> Option<Glob> {
+    let pattern = pattern.trim().trim_start_matches('/').to_lowercase();
+    let components = pattern.split('/').map(|part| match part {
+        "**" => part.to_owned(),
+        part => part.replace("**", "{*,*/**/*}"),
+    });
+    Glob::new(&components.collect::<Vec<_>>().join("/"))
+}

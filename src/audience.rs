@@ -275,7 +275,7 @@ impl Audience {
         }
         self.key = RandomState::new().build_hasher();
         self.clients.clear();
-        let now = day * DAY;
+        let now = day.saturating_mul(DAY);
         let mut polls: Vec<u64> = self.feeds.values().map(|feed| feed.polls).filter(|polls| *polls > 0).collect();
         polls.sort_unstable_by(|a, b| b.cmp(a));
         let least = polls.get(MOST_SKETCHES - 1).copied().unwrap_or(1);

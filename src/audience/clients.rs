@@ -27,7 +27,7 @@ impl FamilyTally {
             PollAnswer::Full(Conditional::Yes, _) => self.conditional += 1,
             PollAnswer::Full(Conditional::No, _) => {}
         }
-        self.wasted += seen.wasted;
+        self.wasted = self.wasted.saturating_add(seen.wasted);
         if let Some(interval) = seen.interval {
             self.intervals.add(interval);
         }
@@ -124,10 +124,10 @@ impl ClientTable {
             self.last.insert(key, LastPoll { at, bytes });
             return Repeated::default();
         };
-        let interval = u64::try_from(at - last.at).ok().filter(|seconds| *seconds > 0);
+        let interval = u64::try_from(at.saturating_sub(last.at)).ok().filter(|seconds| *seconds > 0);
         let is_same = bytes.is_some() && bytes == last.bytes;
         *last = LastPoll { at, bytes: bytes.or(last.bytes) };
-        let wasted = bytes.filter(|_| is_same).map_or(0, |bytes| bytes << self.zeros);
+        let wasted = bytes.filter(|_| is_same).map_or(0, |bytes| bytes.saturating_mul(1 << self.zeros.min(63)));
         Repeated { interval, wasted }
     }
 }

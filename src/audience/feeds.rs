@@ -80,7 +80,7 @@ impl FeedTally {
     /// The sum of the current numbers of each aggregator.
     pub(super) fn aggregators(&self, now: i64) -> BTreeMap<u16, u64> {
         let mut sums = BTreeMap::new();
-        for count in self.counts.iter().filter(|count| now - count.at <= CURRENT) {
+        for count in self.counts.iter().filter(|count| now.saturating_sub(count.at) <= CURRENT) {
             *sums.entry(count.aggregator).or_default() += u64::from(count.number);
         }
         sums
@@ -89,6 +89,6 @@ impl FeedTally {
     /// Whether anything is known that a later report may show.
     pub(super) fn is_current(&self, day: i64, now: i64) -> bool {
         let has_readers = self.days.iter().flatten().any(|(of, _)| *of >= day - 1);
-        has_readers || self.polls > 0 || self.counts.iter().any(|count| now - count.at <= CURRENT)
+        has_readers || self.polls > 0 || self.counts.iter().any(|count| now.saturating_sub(count.at) <= CURRENT)
     }
 }

@@ -174,3 +174,15 @@ fn the_habits_of_a_family_are_counted() {
     };
     assert_eq!(audience.report(NOON).clients, [wanted]);
 }
+
+#[test]
+fn extreme_moments_and_lengths_overflow_no_figure() {
+    let mut audience = Audience::new(Extent::Log);
+    for at in [i64::MIN, i64::MAX, i64::MIN, i64::MAX] {
+        let answer = PollAnswer::Full(Conditional::No, u64::MAX);
+        audience.observe(&Poll { answer, ..poll(at, "/rss.xml", 1, "Feedly/1.0 (9 subscribers)") });
+        audience.observe(&Poll { answer, ..poll(at, "/rss.xml", 1, "Feedly/1.0 (9 subscribers)") });
+    }
+    let report = audience.report_of_log();
+    assert_eq!(report.clients[0].wasted, u64::MAX);
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone as _};
 use memchr::{memchr, memchr2, memmem};
@@ -11,6 +12,11 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::json_line;
 use crate::audience::{ClientId, Conditional, Poll, PollAnswer};
 use crate::feed::Format;
+
+/// The moments that a log may contain: from 1970 to the end of the year 9999.
+const MOMENTS: RangeInclusive<i64> = 0..=253_402_300_799;
+/// The most bytes of a response. More is an error of the log.
+const MOST_BYTES: u64 = 1 << 50;
 
 /// A line of a log.
 pub(super) enum ParsedLine<'a> {
@@ -53,11 +59,11 @@ pub(super) struct LoggedRequest<'a> {
 impl<'a> LoggedRequest<'a> {
     fn line(self) -> ParsedLine<'a> {
         let answer = match self.status {
-            200 | 206 => PollAnswer::Full(self.conditional, self.bytes),
+            200 | 206 => PollAnswer::Full(self.conditional, self.bytes.min(MOST_BYTES)),
             304 => PollAnswer::NotModified,
             _ => return ParsedLine::Other,
         };
-        let Some(at) = self.at else { return ParsedLine::Unknown };
+        let Some(at) = self.at.filter(|at| MOMENTS.contains(at)) else { return ParsedLine::Unknown };
         if self.method != "GET" {
             return ParsedLine::Other;
         }

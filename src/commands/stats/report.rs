@@ -52,7 +52,7 @@ fn share(part: u64, all: u64) -> f64 {
 }
 
 pub(super) fn text(report: &AudienceReport, lines: u64) -> String {
-    let Some(day) = report.day.and_then(|day| DateTime::from_timestamp(day * 86_400, 0)) else {
+    let Some(day) = report.day.and_then(|day| DateTime::from_timestamp(day.saturating_mul(86_400), 0)) else {
         return format!("{lines} lines, and no request for rss.xml, atom.xml or feed.json\n");
     };
     let mut text = format!("{:>8} {:>11}  {:<32} from\n", "direct", "subscribers", "feed");

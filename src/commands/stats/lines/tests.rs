@@ -87,3 +87,15 @@ fn a_header_says_what_the_columns_hold() {
     let line = "2026-11-30\t10:00:00\t/rss.xml\t192.0.2.9\t200\tGET\t1400\t1500\r";
     assert_eq!(shown(line, &mut layout), "2026-11-30T10:00:00Z /rss.xml 192.0.2.9 Full(No, 1400) none");
 }
+
+#[test]
+fn a_line_with_an_impossible_moment_is_unknown_and_a_length_is_bounded() {
+    let caddy = |moment: &str, size: u64| {
+        format!(r#"{{"ts":{moment},"request":{{"method":"GET","uri":"/rss.xml"}},"size":{size},"status":200}}"#)
+    };
+    for moment in ["-1e300", "-1", "1e300", "\"1969-12-31T23:59:59Z\"", "\"9999-12-31T23:59:59-01:00\""] {
+        assert_eq!(shown(&caddy(moment, 1), &mut Layout::default()), "unknown", "{moment}");
+    }
+    let line = shown(&caddy("0", 1 << 63), &mut Layout::default());
+    assert_eq!(line, "1970-01-01T00:00:00Z /rss.xml none Full(No, 1125899906842624) none");
+}

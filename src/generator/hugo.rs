@@ -1,6 +1,8 @@
 //! Hugo: articles below `content`, sections with `_index.md`, configured by `hugo.toml`.
 //! <https://gohugo.io/documentation/>
 
+use std::path::Path;
+
 use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
@@ -96,12 +98,13 @@ const KEYS: &[&str] = &[
     "minify",
 ];
 
-/// Finds the directory `content`, which contains the articles.
+/// Finds the directory `content`, which contains the articles, and those that the configuration names beside it.
 pub(crate) fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
     if layout.is_named("content") {
         ArticleDirs::Itself
     } else if layout.holds("content") {
-        ArticleDirs::below(["content"])
+        let beside = layout.declared.iter().filter(|directory| !Path::new(directory).starts_with("content"));
+        ArticleDirs::Below(std::iter::once("content").chain(beside.copied()).map(str::to_owned).collect())
     } else {
         ArticleDirs::Anywhere
     }

@@ -130,7 +130,25 @@ impl Languages {
             Some(start) => Cow::Borrowed(&place[start..]),
             None => whole[directory.len() + 1..].to_owned().into(),
         };
-        Some((language, path))
+        let mount = self.mounts.iter().find(|mount| mount.source == directory);
+        match mount.map(|mount| mount.section.as_str()).filter(|section| !section.is_empty()) {
+            Some(section) => Some((language, format!("{section}/{path}").into())),
+            None => Some((language, path)),
+        }
+    }
+
+    /// The directories of articles, relative to the configuration.
+    fn sources(&self) -> impl Iterator<Item = &str> {
+        self.directories.iter().map(|(_, directory)| directory.as_str()).chain([self.content.as_str()])
+    }
+
+    /// The declared directories that are below the content directory, relative to it.
+    pub(crate) fn declared(&self) -> Vec<&str> {
+        let sources = self.sources().filter(|_| self.are_declared);
+        let below = sources.filter_map(|source| {
+            if self.below.is_empty() { Some(source) } else { source.strip_prefix(&self.below)?.strip_prefix('/') }
+        });
+        below.collect()
     }
 
     /// The path of a file, relative to the configuration.

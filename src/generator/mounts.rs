@@ -9,7 +9,9 @@ use crate::syntax::glob::Glob;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Mount {
     /// The directory, relative to the configuration and without a trailing slash. It is empty for the site's root.
-    source: String,
+    pub(super) source: String,
+    /// The section of the site that the files belong to; empty for the whole content.
+    pub(super) section: String,
     /// If there are such patterns, one of them must match.
     include: Option<Vec<Glob>>,
     exclude: Vec<Glob>,
@@ -18,7 +20,7 @@ pub(crate) struct Mount {
 impl Eq for Mount {}
 
 impl Mount {
-    pub(crate) fn new(source: &str, keys: &Fields) -> Self {
+    pub(crate) fn new(source: &str, section: &str, keys: &Fields) -> Self {
         let of = |key: &str| -> Vec<&str> { texts(keys.get(key)).map(str::trim).collect() };
         let files = of("files");
         let negated = files.iter().filter_map(|pattern| pattern.strip_prefix('!'));
@@ -26,6 +28,7 @@ impl Mount {
         let include: Vec<&str> = of("includeFiles").into_iter().chain(plain).collect();
         Self {
             source: source.to_owned(),
+            section: section.to_owned(),
             include: (!include.is_empty()).then(|| include.into_iter().filter_map(glob).collect()),
             exclude: of("excludeFiles").into_iter().chain(negated).filter_map(glob).collect(),
         }

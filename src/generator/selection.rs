@@ -149,6 +149,8 @@ pub(crate) struct Layout<'a> {
     pub holds: &'a dyn Fn(&str) -> bool,
     /// The directory of the sources, relative to the one with the configuration, if the configuration names it.
     pub source: Option<&'a str>,
+    /// The article directories that the configuration names, relative to the content directory.
+    pub declared: &'a [&'a str],
     /// How many directories the configuration is above the content directory.
     pub level: u8,
 }
@@ -204,7 +206,7 @@ impl Selection {
     /// exists below it.
     #[cfg(test)]
     pub(crate) fn new(generator: Generator, exclude: Globs, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
-        Self::at(generator, exclude, &Layout { content, holds, source: None, level: 0 })
+        Self::at(generator, exclude, &Layout { content, holds, source: None, declared: &[], level: 0 })
     }
 
     /// Builds the selection for a content directory with this layout.

@@ -22,6 +22,7 @@ pub(super) fn selection(
         problems.push(problem.help("examples: drafts/**, *.tmp.md").about(glob));
     });
     let context = &site.options.site_context;
-    let layout = Layout { content, holds: has, source: context.source.as_deref(), level };
+    let declared = context.languages.declared();
+    let layout = Layout { content, holds: has, source: context.source.as_deref(), declared: &declared, level };
     Selection::at(site.options.generator, exclude, &layout).with_image_roots(&site.images.roots).within_site(context)
 }

@@ -122,24 +122,29 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
 
 /// Adds the directories that `module.mounts` makes the content of a language, or of the site.
 fn mount(mounts: Option<&Value>, languages: &mut Languages) {
+    let mut is_shared_known = languages.are_declared;
     for mount in mounts.into_iter().flat_map(Value::elements) {
         let Value::Map(mount) = mount else { continue };
-        if directory(mount.get("target")).as_deref() != Some("content") {
-            continue;
-        }
+        let Some(target) = directory(mount.get("target")) else { continue };
+        let Some(section) = section_of(&target) else { continue };
         let source = directory(mount.get("source"));
-        languages.mounts.push(Mount::new(source.as_deref().unwrap_or_default(), mount));
+        languages.mounts.push(Mount::new(source.as_deref().unwrap_or_default(), section, mount));
         let Some(source) = source else { continue };
-        let code = first_element(mount.get("sites.matrix.languages")).or_else(|| text(mount.get("lang")));
-        let is_shared = code.is_none() && !languages.are_declared;
         languages.are_declared = true;
-        if is_shared {
-            languages.content = source;
-        } else {
-            let code = code.map_or_else(|| languages.default.clone(), |code| code.to_ascii_lowercase());
-            languages.directories.push((code, source));
+        let code = first_element(mount.get("sites.matrix.languages")).or_else(|| text(mount.get("lang")));
+        if code.is_none() && section.is_empty() && !is_shared_known {
+            is_shared_known = true;
+            languages.content.clone_from(&source);
         }
+        let code = code.map_or_else(|| languages.default.clone(), |code| code.to_ascii_lowercase());
+        languages.directories.push((code, source));
     }
+}
+
+/// The section that a mount fills, empty for the content itself; `None` if it is not content.
+fn section_of(target: &str) -> Option<&str> {
+    let rest = target.strip_prefix("content")?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 /// Hugo's permalink patterns, each with the glob of the pages that it is for. The first one that matches counts.

@@ -73,6 +73,16 @@ fn hugo_and_zola_read_content_except_section_pages() {
 }
 
 #[test]
+fn hugo_reads_the_directories_that_its_configuration_names_beside_content() {
+    let content = Path::new("site");
+    let declared = ["content/fr", "extra"];
+    let layout = Layout { content, holds: &|path| path == "content", source: None, declared: &declared, level: 0 };
+    let site = Selection::at(crate::generator::hugo::HUGO, Globs::default(), &layout);
+    assert!(site.takes("content/fr/a.md") && site.takes("extra/posts/a.md") && site.is_bundle("extra/b/index.md"));
+    assert!(!site.takes("docs/a.md") && !site.takes("extra/_index.md"));
+}
+
+#[test]
 fn an_index_makes_its_directory_a_bundle_in_hugo() {
     let hugo = selection(crate::generator::hugo::HUGO, "site", &["content"]);
     for place in ["content/posts/a/index.md", "content/a/index.fr.md", "content/a/index.html"] {

@@ -280,3 +280,13 @@ fn hugo_publishes_only_what_the_patterns_of_a_mount_let_through() {
     let twice = "{source: content, target: content, excludeFiles: 'x/**'}, {source: content/x, target: content}";
     assert_eq!(mounted(twice, &["content/x/a.md"]), ["content/x/a.md"]);
 }
+
+#[test]
+fn hugo_publishes_the_files_of_all_mounts_without_a_language() {
+    let mounts = "{source: content, target: content}, {source: extra, target: content}";
+    assert_eq!(mounted(mounts, &["content/a.md", "extra/b.md", "other/c.md"]), ["content/a.md", "extra/b.md"]);
+    let text = "module: {mounts: [{source: content, target: content}, {source: posts, target: content/blog}]}\n";
+    let languages = read(crate::generator::hugo::HUGO, "hugo.yaml", text).site_context.languages;
+    assert!(!languages.is_outside("posts/a.md") && !languages.is_outside("content/a.md"));
+    assert_eq!(languages.split("posts/a.md"), ("en", "blog/a.md".into()));
+}

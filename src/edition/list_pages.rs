@@ -79,7 +79,9 @@ impl Edition {
         let site = self.site_addresses(feed.key.language.as_ref());
         let page = page::feed(FeedPage { feed, below: &published.below, site: &site, position, headlines });
         self.document_cache.rendered(page::entries_of(feed, position.number));
-        html(&position.own(&feed.addresses.page), newest, page).linked(page::links([&feed.addresses, &site]))
+        // The site's own feed is named once.
+        let own = Some(&feed.addresses).filter(|own| own.page != site.page);
+        html(&position.own(&feed.addresses.page), newest, page).linked(page::links(own.into_iter().chain([&site])))
     }
 
     /// Renders a later page of a list of feeds.

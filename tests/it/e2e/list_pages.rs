@@ -92,6 +92,18 @@ fn a_page_has_a_canonical_url_validators_and_its_neighbours() {
 }
 
 #[test]
+fn the_link_header_of_a_page_has_each_feed_once() {
+    let server = folder(65).serve();
+    for (path, feeds) in [("/", 3), ("/page/2/", 3), ("/tags/t/", 6), ("/tags/t/page/2/", 6), ("/tags/", 3)] {
+        let page = server.get(path).ok();
+        let links: Vec<_> = page.must("link").split(", ").collect();
+        let distinct: std::collections::HashSet<_> = links.iter().collect();
+        assert_eq!((links.len(), distinct.len()), (feeds, feeds), "{path}: {links:?}");
+        assert_eq!(page.text().matches("rel=\"alternate\"").count(), feeds, "{path}");
+    }
+}
+
+#[test]
 fn other_urls_of_a_page_lead_to_it_in_one_hop() {
     let server = folder(65).serve();
     for (from, to) in [

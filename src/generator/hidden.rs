@@ -42,7 +42,7 @@ impl HiddenReason {
             Self::Status => "its status says that it is not published",
             Self::Visibility => "its visibility is private",
             Self::DisabledLanguage => "its language is disabled",
-            Self::OutsideContent => "it is in none of the configured content directories",
+            Self::OutsideContent => "it is in none of the configured content directories, or their patterns exclude it",
             Self::UndatedDocument => "it has no date, and no feed of the generator has its collection",
             Self::NoDocument => "it is in a collection and has no front matter",
             Self::Undated => "it has no date, and `undated: skip` is set",

@@ -1,6 +1,7 @@
 //! `/status` of the admin listener: all problems, the watcher and each feed, as JSON and as a page.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
@@ -23,7 +24,7 @@ mod page;
 mod source;
 mod view;
 
-use source::{ProblemOf, SourceLine, line_of};
+use source::{LineText, ProblemOf, SourceLine, line_of};
 
 /// Problems that the JSON gives the source line of. Each may need a file to be read.
 const SOURCES: usize = 100;
@@ -76,10 +77,12 @@ impl Status {
         let mut last_read = LastRead::default();
         for (index, (problem, of)) in problems.iter().enumerate().take(SOURCES) {
             if let Some(source) = line_of(problem, *of, &self.places, &mut last_read) {
-                let SourceLine { line, column, before, at, after } = source;
+                let SourceLine { line, column, text } = source;
                 let written = &mut status["problems"][index];
                 (written["line"], written["column"]) = (line.into(), column.into());
-                written["source"] = format!("{before}{at}{after}").into();
+                if let Some(LineText { before, at, after }) = text {
+                    written["source"] = format!("{before}{at}{after}").into();
+                }
             }
         }
         printable_json(&format!("{status}\n")).into_owned()
@@ -125,7 +128,11 @@ impl Status {
             "hidden": library.hidden().map(|(place, reason)| json!({ "file": place.as_str(), "reason": reason.as_str() })).collect::<Vec<_>>(),
         });
         let of_articles = library.problems().cloned().chain(edition.conflicts());
-        problems.extend(of_articles.map(|problem| (problem, ProblemOf::Article)));
+        let hidden: HashSet<&str> = library.hidden().map(|(place, _)| place.as_str()).collect();
+        problems.extend(of_articles.map(|problem| {
+            let of = if hidden.contains(&*problem.file) { ProblemOf::Hidden } else { ProblemOf::Article };
+            (problem, of)
+        }));
         status["problems"] = problems.iter().map(|(problem, _)| written(problem)).collect();
         status["readers"] = report::value(&self.readers.report(), MOST_READERS);
         status["feeds"] = edition.catalogue().listings.iter().map(|listing| feed(&edition, listing)).collect();

@@ -153,6 +153,40 @@ fn the_admin_page_says_what_is_wrong_and_where_on_a_site_with_two_hundred_proble
 }
 
 #[test]
+fn neither_status_nor_dashboard_shows_a_line_that_may_be_secret() {
+    let folder = Folder::new();
+    let front = |lines: &str| article("A", "2026-01-01").replacen("---\n", &format!("---\n{lines}\n"), 1);
+    folder.write("a.md", front("locked: true\npassword: hunter2: x"));
+    folder.write("b.md", front("private: true\nnote: hunter3: x"));
+    folder.write("c.md", front("apiToken: hunter4: x"));
+    folder.write("d.md", front("remark: shown: x"));
+    let jekyll = Folder::new();
+    jekyll.write("_config.yml", "title: x\nplugin: hunter5: x\n");
+    jekyll.write("_posts/2026-01-01-a.md", article("B", "2026-01-01"));
+    for (folder, files) in [(&folder, &["a.md", "b.md", "c.md"][..]), (&jekyll, &["_config.yml"])] {
+        let server = folder.serve();
+        let status = server.admin("GET", "/status").ok().json();
+        let page = server.admin("GET", "/").ok().text();
+        assert!(!page.contains("hunter") && !status.to_string().contains("hunter"), "{status:#}\n{page}");
+        let problem = |file: &str| {
+            let mut problems = status["problems"].as_array().unwrap().iter();
+            let is_of = |problem: &&serde_json::Value| {
+                problem["severity"] == "warning" && problem["file"].as_str().unwrap().ends_with(file)
+            };
+            problems.find(is_of).unwrap_or_else(|| panic!("no {file} in {status:#}"))
+        };
+        for file in files {
+            let problem = problem(file);
+            assert!(problem["line"].is_u64() && problem["column"].is_u64() && problem["source"].is_null(), "{problem}");
+            assert!(page.contains(file), "no {file} in {page}");
+        }
+        if files.len() > 1 {
+            assert_eq!(problem("d.md")["source"], "remark: shown: x");
+        }
+    }
+}
+
+#[test]
 fn status_has_phase_memory_cache_images_and_validators() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
 use super::figures::{amount, bytes, counted, duration, grouped, number, of};
-use super::source::SourceLine;
+use super::source::{LineText, SourceLine};
 use super::view::{View, on_page, pages};
 
 /// The style is inline, so that the page loads nothing and works everywhere.
@@ -178,7 +178,7 @@ fn row_of_problem(problem: &Value, source: Option<&SourceLine>) -> Markup {
                 " " b { (text(&problem["severity"])) } " " (text(&problem["code"]))
             }
             p { (text(&problem["message"])) }
-            @if let Some(SourceLine { line, before, at, after, .. }) = source {
+            @if let Some(SourceLine { line, text: Some(LineText { before, at, after }), .. }) = source {
                 pre { i { (line) " │ " } (before) mark { (at) } (after) }
             }
             @if let Some(help) = problem["help"].as_str() { p class="help" { (help) } }
@@ -318,7 +318,8 @@ mod tests {
 
     fn shown(status: &Value, query: &str) -> String {
         page(status, query, &|_| {
-            Some(SourceLine { line: 3, column: 2, before: "a".into(), at: "<".into(), after: "c".into() })
+            let text = LineText { before: "a".into(), at: "<".into(), after: "c".into() };
+            Some(SourceLine { line: 3, column: 2, text: Some(text) })
         })
     }
 

@@ -14,4 +14,5 @@ pub(crate) use client::Client;
 pub(crate) use probe::{Answer, Expected, Found, Question, probe};
 pub(crate) use store::{
     Condition, Content, MOST_STORED, Object, Store, StoreCredentials, StoreError, StoreLocation, StoreUrlStyle, Stored,
+    is_plain_key,
 };

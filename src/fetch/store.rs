@@ -13,6 +13,7 @@ use ureq::http::{HeaderMap, Response, header};
 use ureq::{Agent, Body, RequestBuilder, SendBody};
 
 use super::client;
+use crate::text::printable;
 
 mod error;
 mod location;
@@ -20,7 +21,7 @@ mod xml;
 
 pub(crate) use error::StoreError;
 use location::Verb;
-pub(crate) use location::{StoreCredentials, StoreLocation, StoreUrlStyle};
+pub(crate) use location::{StoreCredentials, StoreLocation, StoreUrlStyle, is_plain_key};
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 8;
@@ -227,6 +228,9 @@ impl Store {
     }
 
     fn send(&self, method: Method<'_>, key: &str, headers: &[(&str, String)]) -> Result<Answer, StoreError> {
+        if !is_plain_key(key) {
+            return Err(StoreError::WrongKey(printable(key).into_owned()));
+        }
         let key = self.location.full_key(key);
         self.attempt(&|| match method {
             Method::Get => {
@@ -304,4 +308,21 @@ fn received(mut response: Response<Body>) -> Result<Answer, ureq::Error> {
     let body = response.body_mut().with_config().limit(MOST_READ).read_to_vec()?;
     let (parts, _) = response.into_parts();
     Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_request_is_sent_for_a_key_that_leads_out_of_the_prefix() {
+        let credentials = StoreCredentials::new("KEY".to_owned(), "SECRET".to_owned(), None);
+        let location =
+            StoreLocation::new("http://127.0.0.1:1/", StoreUrlStyle::Path, "feeds", "a", "us-east-1", credentials);
+        let store = Store::new(location.unwrap(), "test", None);
+        for key in ["", "/b", "../b", "b/../../../other/c", "b//c"] {
+            let refused = store.delete(key);
+            assert!(matches!(refused, Err(StoreError::WrongKey(_))), "{key}: {refused:?}");
+        }
+    }
 }

@@ -28,6 +28,8 @@ pub(crate) enum StoreError {
     Network { host: String, reason: String },
     #[error("{host} answered {method} of `{key}` with {status} {code}; try again, and look into the log of the store")]
     Answer { host: String, method: &'static str, key: String, status: u16, code: String },
+    #[error("`{0}` is not the key of an object; remove what has such a name")]
+    WrongKey(String),
     #[error("the store sent a listing that cannot be read; is --s3-endpoint the URL of its S3 interface?")]
     Listing,
 }

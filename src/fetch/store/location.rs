@@ -53,6 +53,12 @@ impl Display for StoreLocation {
     }
 }
 
+/// Whether a key names an object below the prefix. The URL of a key with `..` would name another one, even in another
+/// bucket.
+pub(crate) fn is_plain_key(key: &str) -> bool {
+    key.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
+}
+
 /// The methods of requests.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Verb {

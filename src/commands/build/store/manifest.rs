@@ -12,6 +12,7 @@ use libdeflater::Decompressor;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::document::gzip;
+use crate::fetch::is_plain_key;
 use crate::text::push;
 
 /// The key of the manifest.
@@ -155,7 +156,8 @@ fn entry(line: &str) -> Option<(String, Entry)> {
         second => Some(second.parse().ok()?),
     };
     let key = parts.next()?.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
-    Some((key, Entry { published, pending, dropped }))
+    // What is in the manifest and not in the build is deleted, so that a key must not lead out of the prefix.
+    is_plain_key(&key).then_some((key, Entry { published, pending, dropped }))
 }
 
 fn unzipped(bytes: &[u8]) -> Option<String> {
@@ -209,6 +211,20 @@ mod tests {
         let bytes = sample().bytes();
         for wrong in [&b""[..], b"feedmill", &bytes[..bytes.len() - 1], &bytes[1..]] {
             assert_eq!(Manifest::parse(wrong), Err(Unreadable::Damaged));
+        }
+    }
+
+    #[test]
+    fn a_key_that_leads_out_of_the_prefix_damages_the_manifest() {
+        let with = |key: &str| {
+            let entries = BTreeMap::from([(key.to_owned(), Entry { published: Some(1), ..Entry::default() })]);
+            Manifest::parse(&Manifest::new(State::Complete, Conditions::Untried, 0, entries).bytes())
+        };
+        for key in ["", "/a", "a/", "a//b", "..", "../a", "a/../../b", "a/..", "./a", "a/./b"] {
+            assert_eq!(with(key), Err(Unreadable::Damaged), "{key}");
+        }
+        for key in ["a", "..a/b..", ".feedmill", "a/.../b", "%2e%2e/a"] {
+            assert!(with(key).is_ok(), "{key}");
         }
     }
 

@@ -117,7 +117,7 @@ impl<'a> HostingFacts<'a> {
         }
     }
 
-    /// The text of `_headers`. Each rule has one pattern, and no two rules match the same URL,
+    /// The text of `_headers`. Each rule has one pattern, and no two rules that match the same URL have the same header,
     /// because hosts join the values of a header if several rules match.
     fn headers(&self) -> String {
         let base = &self.base.0;
@@ -139,7 +139,15 @@ impl<'a> HostingFacts<'a> {
                 rule(&format!("{base}*{name}"), lines);
             }
         }
-        rule(&format!("{base}media/*"), &static_headers::media("image/png"));
+        let common = static_headers::media("image/png");
+        rule(&format!("{base}media/*"), &common);
+        for (media_type, extensions) in GUARDED {
+            let mut guards = static_headers::media(media_type);
+            guards.retain(|line| !common.contains(line));
+            for extension in extensions.split('|') {
+                rule(&format!("{base}media/*.{extension}"), &guards);
+            }
+        }
         text
     }
 

@@ -215,6 +215,10 @@ fn headers_and_redirects_are_written_for_web_servers() {
         "\n/news/*rss.xml\n  content-type: application/xml; charset=utf-8\n  x-content-type-options: nosniff\n  cache-control: public, max-age=1800, s-maxage=60",
         "\n/news/*feed.json\n  content-type: application/feed+json",
         "\n/news/media/*\n",
+        "\n/news/media/*.svg\n  content-security-policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\n\n",
+        "\n/news/media/*.epub\n  content-disposition: attachment\n\n",
+        "\n/news/media/*.zip\n  content-disposition: attachment\n\n",
+        "\n/news/media/*.cbz\n  content-disposition: attachment\n",
     ] {
         assert!(headers.contains(words), "no {words:?} in {headers}");
     }

@@ -144,9 +144,7 @@ impl<'a> ObjectMaker<'a> {
                             "it is longer than {gib} GiB, which is the most of an object"
                         )));
                     }
-                    let lines = static_headers::media(image.media_type);
-                    let mut headers = vec![("content-type", image.media_type.to_owned())];
-                    headers.extend(lines.into_iter().filter_map(kept));
+                    let headers = media_headers(image.media_type);
                     Ok(vec![Made { end: "", body: Body::File(image.file, length), headers }])
                 }
                 Output::Changed(reason) => Err(NotMade::Changed(reason)),
@@ -191,8 +189,21 @@ pub(super) enum WithRedirects {
 
 /// The headers that a store keeps with an object.
 fn kept((name, value): (String, String)) -> Option<(&'static str, String)> {
-    let name = ["content-type", "cache-control"].into_iter().find(|kept| *kept == name)?;
+    let name = ["content-type", "cache-control", "content-disposition"].into_iter().find(|kept| *kept == name)?;
     Some((name, value))
+}
+
+/// The headers of a media file. A store has no policy that keeps a document from running its scripts, so a file that needs
+/// one is downloaded when it is opened by itself; images in pages are shown nevertheless.
+fn media_headers(media_type: &str) -> Vec<(&'static str, String)> {
+    let lines = static_headers::media(media_type);
+    let needs_policy = lines.iter().any(|(name, _)| name == "content-security-policy");
+    let mut headers = vec![("content-type", media_type.to_owned())];
+    headers.extend(lines.into_iter().filter_map(kept));
+    if needs_policy {
+        headers.push(("content-disposition", "attachment".to_owned()));
+    }
+    headers
 }
 
 /// Bytes of a file that are read at a time.
@@ -283,6 +294,18 @@ mod tests {
             assert!(!md5.is_etag(other), "{other}");
         }
         assert_eq!(md5.header(), "ndTkYSaMgDT1yFZOFVxnpg==");
+    }
+
+    #[test]
+    fn media_that_must_not_run_is_an_attachment_in_a_store() {
+        let dispositions = |media_type: &str| -> Vec<String> {
+            let headers = media_headers(media_type).into_iter();
+            headers.filter(|(name, _)| *name == "content-disposition").map(|(_, value)| value).collect()
+        };
+        for media_type in ["application/zip", "application/epub+zip", "image/svg+xml"] {
+            assert_eq!(dispositions(media_type), ["attachment"], "{media_type}");
+        }
+        assert!(dispositions("image/png").is_empty() && dispositions("application/pdf").is_empty());
     }
 
     #[test]

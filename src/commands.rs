@@ -32,6 +32,11 @@ mod serve;
 mod stats;
 mod threads;
 
+/// Escapes backslashes and quotation marks, for a text in double quotes in a configuration of nginx.
+fn nginx_quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
 /// Why a command could not do its work. The program exits with code 2.
 #[derive(Debug)]
 pub(crate) struct Failure {

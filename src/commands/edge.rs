@@ -103,6 +103,23 @@ impl EdgeSite {
     }
 }
 
+/// Replaces placeholders in one pass, so that text that is put in is never taken for a placeholder.
+fn filled(template: &str, placeholders: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    let next = |rest: &str| {
+        let places = placeholders.iter().filter_map(|(name, value)| Some((rest.find(name)?, *name, *value)));
+        places.min_by_key(|(at, ..)| *at)
+    };
+    while let Some((at, name, value)) = next(rest) {
+        text.push_str(&rest[..at]);
+        text.push_str(value);
+        rest = &rest[at + name.len()..];
+    }
+    text.push_str(rest);
+    text
+}
+
 /// Escapes what has a meaning in regular expressions.
 fn escaped(path: &str) -> String {
     let mut text = String::with_capacity(path.len() + 8);

@@ -4,6 +4,7 @@
 //! `build` writes them beside the documents. Their contents come from the edition and from the
 //! response headers of the server.
 
+use crate::commands::nginx_quoted as quoted;
 use crate::edition::{Edition, Found, Redirects};
 use crate::server::static_headers::{self, HeaderLines};
 use crate::text::{decode_path, encode_path, push};
@@ -284,11 +285,6 @@ fn is_plain(text: &str) -> bool {
 /// Quotes a text for nginx.
 fn text_of(text: &str) -> String {
     format!("\"{}\"", quoted(text))
-}
-
-/// Escapes backslashes and quotation marks.
-fn quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// Quotes a value in which nginx expands variables. A dollar sign cannot be escaped there, but it

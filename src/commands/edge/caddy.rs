@@ -1,6 +1,6 @@
 //! A Caddyfile.
 
-use super::EdgeSite;
+use super::{EdgeSite, filled};
 
 const RULES: &str = "\
 # Written by `feedmill edge --for caddy`: a Caddyfile.
@@ -37,9 +37,14 @@ pub(super) fn rules(site: &EdgeSite) -> String {
         let origin = &url[..url.len() - base.path().len()];
         origin.strip_prefix("https://").unwrap_or(origin)
     });
-    RULES
-        .replace("SITE", address)
-        .replace("UPSTREAM", site.upstream.as_str().trim_end_matches('/'))
-        .replace("OPEN", &site.open_paths())
-        .replace("PATH", site.path())
+    filled(
+        RULES,
+        &[
+            ("SITE", address),
+            ("UPSTREAM", site.upstream.as_str().trim_end_matches('/')),
+            // Text in backticks cannot have one, and the expression has another way to write it.
+            ("OPEN", &site.open_paths().replace('`', "\\x60")),
+            ("PATH", site.path()),
+        ],
+    )
 }

@@ -1,6 +1,7 @@
 //! Server blocks of nginx.
 
-use super::EdgeSite;
+use super::{EdgeSite, filled};
+use crate::commands::nginx_quoted;
 
 /// `$` and braces belong to nginx, so placeholders are words.
 const RULES: &str = "\
@@ -28,8 +29,8 @@ TLS
 FORWARD
     }
 
-    # Large files with ranges are not cached here.
-    location PATHmedia/ {
+    # Large files with ranges are not cached here. Without ^~ the regular expression above would have them.
+    location ^~ MEDIA {
         proxy_pass SCHEME://feedmill;
         proxy_buffering off;
 FORWARD
@@ -43,8 +44,8 @@ FORWARD
     }
 
     # Health checks are not public.
-    location = PATHhealthz { return 404; }
-    location = PATHreadyz { return 404; }
+    location = HEALTH { return 404; }
+    location = READY { return 404; }
 }
 ";
 
@@ -77,13 +78,31 @@ pub(super) fn rules(site: &EdgeSite) -> String {
     let port = site.port().filter(|_| !is_tls).unwrap_or(80);
     let upstream = site.upstream.as_str();
     let (scheme, server) = upstream.split_once("://").unwrap_or(("http", upstream));
-    RULES
-        .replace("FORWARD", FORWARD)
-        .replace("TLS\n", if is_tls { TLS } else { "" })
-        .replace("HOST", host)
-        .replace("SCHEME", scheme)
-        .replace("UPSTREAM", server.trim_end_matches('/'))
-        .replace("PORT", &port.to_string())
-        .replace("OPEN", &site.open_paths())
-        .replace("PATH", site.path())
+    let below = |name: &str| word(&format!("{}{name}", site.path()));
+    let tls = TLS.replace("HOST", host);
+    filled(
+        RULES,
+        &[
+            ("FORWARD", FORWARD),
+            ("TLS\n", if is_tls { &tls } else { "" }),
+            ("HOST", host),
+            ("SCHEME", scheme),
+            ("UPSTREAM", server.trim_end_matches('/')),
+            ("PORT", &port.to_string()),
+            ("OPEN", &nginx_quoted(&site.open_paths())),
+            ("MEDIA", &below("media/")),
+            ("HEALTH", &below("healthz")),
+            ("READY", &below("readyz")),
+            ("PATH", &below("")),
+        ],
+    )
+}
+
+/// Quotes a parameter, if it needs that.
+fn word(text: &str) -> String {
+    if text.contains(|c: char| c.is_whitespace() || ";{}\"'\\$#".contains(c)) {
+        format!("\"{}\"", nginx_quoted(text))
+    } else {
+        text.to_owned()
+    }
 }

@@ -29,6 +29,7 @@ fn each_product_gets_the_host_and_path_of_the_base_url_and_former_urls() {
         "listen 80;",
         "# listen 443 ssl;",
         "location /news/ {",
+        "location ^~ /news/media/ {",
     ] {
         assert!(nginx.contains(words), "no {words} in\n{nginx}");
     }
@@ -79,6 +80,28 @@ fn each_product_gets_the_host_and_path_of_the_base_url_and_former_urls() {
     assert_eq!(skip["action"], "skip");
     assert_eq!(cloudflare["http_request_cache_settings"][0]["action_parameters"]["edge_ttl"]["mode"], "respect_origin");
     assert_eq!(cloudflare["http_config_settings"][0]["action_parameters"]["email_obfuscation"], false);
+}
+
+#[test]
+fn former_urls_break_neither_strings_nor_placeholders_of_the_rules() {
+    let folder = folder(
+        "base_url: https://feeds.example.org/a;b/\nredirects: {'/a\"b\\c`d.xml': /rss.xml, /OLDPATH.xml: /rss.xml, /HOST.xml: /rss.xml}\n",
+    );
+    let nginx = rules(&folder, "nginx", &[]);
+    for words in [
+        r#"|a\"b\\\\c`d\\.xml"#,
+        r"|OLDPATH\\.xml",
+        r"|HOST\\.xml",
+        "location ^~ \"/a;b/media/\" {",
+        "location \"/a;b/\" {",
+        "location = \"/a;b/healthz\" {",
+    ] {
+        assert!(nginx.contains(words), "no {words} in\n{nginx}");
+    }
+    let caddy = rules(&folder, "caddy", &[]);
+    for words in [r#"|a"b\\c\x60d\.xml"#, r"|OLDPATH\.xml"] {
+        assert!(caddy.contains(words), "no {words} in\n{caddy}");
+    }
 }
 
 #[test]

@@ -164,7 +164,7 @@ export function hostile(payloads) {
   payloads.forEach((payload, n) => {
     const front = { title: payload, date: day(n), categories: [payload, `below ${payload}`], tags: [payload], author: payload, cover: payload, summary: payload };
     site.article(`html/${n}.html`, front, payload);
-    site.article(`markdown/${n}.md`, { ...front, summary: undefined, cover: `https://images.invalid/${payload}`, title: `![x](${payload})` }, `${payload}\n\n![picture](${payload})\n\n[link](${payload})\n\n<img src="${payload}">\n<a href="${payload}">a</a>`);
+    site.article(`markdown/${n}.md`, { ...front, summary: undefined, cover: `https://images.invalid/${n}.png`, title: `![x](${payload})` }, `${payload}\n\n![picture](${payload})\n\n[link](${payload})\n\n<img src="${payload}">\n<a href="${payload}">a</a>`);
   });
   return site;
 }

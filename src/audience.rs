@@ -41,7 +41,7 @@ pub(crate) struct Poll<'a> {
     pub answer: PollAnswer,
 }
 
-/// How a client is told from others.
+/// How a client is identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClientId {
     Address(IpAddr),

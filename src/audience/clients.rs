@@ -72,7 +72,7 @@ impl Intervals {
     }
 }
 
-/// What an earlier poll of the same client for the same document tells about this one.
+/// The facts of a poll that follow from an earlier one by the same client for the same document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Repeated {
     pub interval: Option<u64>,
@@ -92,7 +92,7 @@ pub(super) struct ClientTable {
 #[derive(Debug, Clone, Copy)]
 struct LastPoll {
     at: i64,
-    /// The length of the last full response, which stands for its content.
+    /// The length of the last full response. Content of equal length counts as equal.
     bytes: Option<u64>,
 }
 

@@ -68,7 +68,7 @@ fn site(settings: &EdgeSettings) -> Result<EdgeSite, Failure> {
     Ok(EdgeSite { base, upstream, former: Vec::new() })
 }
 
-/// Stands for a base URL that is not set.
+/// The placeholder for a base URL that is not set.
 const UNSET: &str = "http://base-url.invalid";
 
 impl EdgeSite {

@@ -18,6 +18,9 @@ import zlib
 
 from seaweed import ADMIN, WRITER, Seaweed, free_ports
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "wire"))
+from origin import eventually  # noqa: E402
+
 BASE = "https://feeds.example.org"
 BUCKET = "feeds"
 ARTICLES = 300
@@ -114,7 +117,7 @@ class Gateway:
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, env={"PATH": os.environ["PATH"] + ":/usr/sbin"})
-        eventually("nginx", self.is_there)
+        eventually("nginx", self.is_there, 30)
         return self.port
 
     def is_there(self):
@@ -130,17 +133,6 @@ def files(directory):
     return {
         path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()
     }
-
-
-def eventually(what, attempt, seconds=30):
-    end = time.monotonic() + seconds
-    while True:
-        value = attempt()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"never: {what}")
-        time.sleep(0.02)
 
 
 class Checks:
@@ -293,7 +285,7 @@ class Checks:
         """Kills a publisher in the middle."""
         before = self.seaweed.requests().get("PUT", 0)
         process = self.start(site, prefix, *flags)
-        eventually("puts", lambda: self.seaweed.requests().get("PUT", 0) >= before + puts or process.poll() is not None)
+        eventually("puts", lambda: self.seaweed.requests().get("PUT", 0) >= before + puts or process.poll() is not None, 30)
         process.kill()
         process.communicate()
         assert process.returncode == -signal.SIGKILL, "it was faster than this test"
@@ -326,7 +318,7 @@ class Checks:
     def a_volume_server_may_die_during_a_publish(self):
         before = self.seaweed.requests().get("PUT", 0)
         process = self.start(self.site, "volume")
-        eventually("puts", lambda: self.seaweed.requests().get("PUT", 0) >= before + 60)
+        eventually("puts", lambda: self.seaweed.requests().get("PUT", 0) >= before + 60, 30)
         self.seaweed.kill("volume3")
         out, _ = process.communicate(timeout=120)
         assert process.returncode == 0, (out, process.log.read_text()[-2000:])
@@ -347,7 +339,7 @@ class Checks:
             other.write(number, "Overtaken.")
         before = self.seaweed.requests().get("PUT", 0)
         slow = self.start(self.site, "taken")
-        eventually("puts", lambda: self.seaweed.requests().get("PUT", 0) >= before + 80)
+        eventually("puts", lambda: self.seaweed.requests().get("PUT", 0) >= before + 80, 30)
         slow.send_signal(signal.SIGSTOP)
         said = self.run(other, "taken")
         assert "did not come to its end" in said
@@ -375,8 +367,8 @@ class Checks:
 
     def a_watching_publisher_follows_changes_and_deletes_by_itself(self):
         process = self.start(self.site, "watch", "--watch", "auto", "--keep", "3s")
-        eventually("a first publish", lambda: self.store.head(BUCKET, "watch/feeds.json")[0] == 200)
-        eventually("its end", lambda: "published" in process.stdout.readline())
+        eventually("a first publish", lambda: self.store.head(BUCKET, "watch/feeds.json")[0] == 200, 30)
+        eventually("its end", lambda: "published" in process.stdout.readline(), 30)
         self.site.write(5, "Watched.")
         self.site.remove(6)
         page = "watch/articles/a 5 & b/index.html"

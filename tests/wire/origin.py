@@ -26,9 +26,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def eventually(what, attempt):
+def eventually(what, attempt, seconds=DEADLINE):
     """Repeats the attempt until it returns something true."""
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + seconds
     while True:
         value = attempt()
         if value:

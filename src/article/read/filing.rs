@@ -46,7 +46,7 @@ pub(super) fn in_feeds(place: &ContentPath, fields: &Fields, options: &ParseOpti
     }
 }
 
-/// Returns why a file in the directory of a collection is no article. `date` is its date.
+/// Returns why a file in the directory of a collection is not an article. `date` is its date.
 pub(super) fn no_document<T>(
     place: &ContentPath,
     front: &FrontMatter,

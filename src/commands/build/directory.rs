@@ -81,9 +81,9 @@ pub(super) fn write(
 /// Returns the file of an output that is not a document.
 fn made(output: Output, out: &Path) -> Made {
     match output {
-        Output::Image(image) => match not_copied(&image.metadata, out) {
+        Output::Media(media) => match not_copied(&media.metadata, out) {
             Some(reason) => Made::Missing(reason),
-            None => Made::OutputFile(OutputFile { content: FileContent::Copy(image.file), phase: RenamePhase::First }),
+            None => Made::OutputFile(OutputFile { content: FileContent::Copy(media.file), phase: RenamePhase::First }),
         },
         Output::Changed(reason) | Output::Missing(reason) => Made::Missing(reason),
         Output::Document(_) | Output::Nothing => Made::Nothing,

@@ -17,7 +17,7 @@ pub(super) struct Outputs {
 /// What there is at a URL.
 pub(super) enum Output {
     Document(Arc<Document>),
-    Image(OpenMedia),
+    Media(OpenMedia),
     /// A redirect or 410, or a URL that is too long.
     Nothing,
     /// The file of an article changed after it was read.
@@ -83,7 +83,7 @@ impl Outputs {
                 }
             }
             Found::Media(key) => match pages::open_media(&self.edition, &self.files, &key) {
-                Some(image) => Output::Image(image),
+                Some(media) => Output::Media(media),
                 None => Output::Missing("it is no longer a media file in the image roots".to_owned()),
             },
             Found::Moved(_) | Found::Gone | Found::Missing => Output::Nothing,

@@ -7,7 +7,7 @@ use crate::commands::nginx_quoted;
 const RULES: &str = "\
 # Written by `feedmill edge --for nginx`. Include this file in http {}, for example as /etc/nginx/conf.d/feeds.conf.
 # Answers are cached as long as feedmill says (s-maxage), revalidated with its ETag, and served stale while it is down.
-# feedmill compresses by itself and writes its own headers: there is no gzip, sub_filter, etag or add_header here, because
+# feedmill compresses by itself and writes its own headers, so gzip, sub_filter, etag and add_header are not used here, because
 # they would change ETags, and readers would fetch every feed again and again.
 # Add --trusted-proxies with the address of this proxy to `feedmill serve`, so that readers are counted by X-Forwarded-For.
 proxy_cache_path /var/cache/feedmill levels=1:2 keys_zone=feedmill:10m max_size=1g inactive=1d use_temp_path=off;

@@ -56,7 +56,7 @@ pub(super) struct Made {
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
-/// Why there is no object.
+/// Why an output has no object.
 #[derive(Debug)]
 pub(super) enum NotMade {
     /// There is nothing at the URL.
@@ -133,9 +133,9 @@ impl<'a> ObjectMaker<'a> {
             }
             Source::Url(index) => match self.outputs.output(&self.plan.addresses[*index]) {
                 Output::Document(document) => Ok(self.documents(&document, &self.plan.companions(*index))),
-                Output::Image(image) => {
-                    let length = image.metadata.len();
-                    if let Some(reason) = unfinished(&image.metadata) {
+                Output::Media(media) => {
+                    let length = media.metadata.len();
+                    if let Some(reason) = unfinished(&media.metadata) {
                         return Err(NotMade::LeftOut(reason));
                     }
                     if length > MOST_STORED {
@@ -144,8 +144,8 @@ impl<'a> ObjectMaker<'a> {
                             "it is longer than {gib} GiB, which is the most of an object"
                         )));
                     }
-                    let headers = media_headers(image.media_type);
-                    Ok(vec![Made { end: "", body: Body::File(image.file, length), headers }])
+                    let headers = media_headers(media.media_type);
+                    Ok(vec![Made { end: "", body: Body::File(media.file, length), headers }])
                 }
                 Output::Changed(reason) => Err(NotMade::Changed(reason)),
                 Output::Missing(reason) => Err(NotMade::LeftOut(reason)),

@@ -89,7 +89,7 @@ pub(crate) enum Conditional {
 
 /// How much is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extent {
+pub(crate) enum AudienceBounds {
     /// For a server: the 200 largest feeds, and 8,192 clients under a key that changes each day.
     Bounded,
     /// For a log: all feeds, and a million clients under a fixed key, so that equal logs give equal reports.
@@ -102,7 +102,7 @@ const MOST_SKETCHES: usize = 200;
 /// All polls so far, reduced to what a report shows.
 #[derive(Debug)]
 pub(crate) struct Audience {
-    extent: Extent,
+    extent: AudienceBounds,
     /// Hashes clients. A clone begins with the key.
     key: DefaultHasher,
     /// The first day and the newest one, as days since 1970.
@@ -167,10 +167,10 @@ pub(crate) struct ClientFigures {
 }
 
 impl Audience {
-    pub(crate) fn new(extent: Extent) -> Self {
+    pub(crate) fn new(extent: AudienceBounds) -> Self {
         let (clients, key) = match extent {
-            Extent::Bounded => (8192, RandomState::new().build_hasher()),
-            Extent::Log => (1 << 20, DefaultHasher::new()),
+            AudienceBounds::Bounded => (8192, RandomState::new().build_hasher()),
+            AudienceBounds::Log => (1 << 20, DefaultHasher::new()),
         };
         Self {
             extent,
@@ -204,11 +204,11 @@ impl Audience {
             feed.subscribers(feed_id ^ format as u64, agent.family, number, poll.at);
         }
         let Some(client) = poll.client else {
-            self.families[usize::from(agent.family)].1.observe(poll.answer, clients::Repeated::default());
+            self.families[usize::from(agent.family)].1.observe(poll.answer, clients::RepeatedPoll::default());
             return;
         };
         if agent.kind == AgentKind::Reader {
-            if !feed.has_sketch && (self.sketches < MOST_SKETCHES || self.extent == Extent::Log) {
+            if !feed.has_sketch && (self.sketches < MOST_SKETCHES || self.extent == AudienceBounds::Log) {
                 feed.has_sketch = true;
                 self.sketches += 1;
             }
@@ -270,7 +270,7 @@ impl Audience {
     fn turn(&mut self, day: i64) {
         let first = self.days.map_or(day, |(first, _)| first);
         self.days = Some((first, day));
-        if self.extent == Extent::Log {
+        if self.extent == AudienceBounds::Log {
             return;
         }
         self.key = RandomState::new().build_hasher();

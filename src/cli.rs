@@ -194,7 +194,7 @@ pub(crate) struct Build {
     pub changed: Option<PathBuf>,
     /// The flags for object storage.
     #[command(flatten)]
-    pub store: Store,
+    pub store: StoreArgs,
     /// Let a build without articles replace one that has articles
     #[arg(long, env = "FEEDMILL_ALLOW_EMPTY", value_parser = FalseyValueParser::new())]
     pub allow_empty: bool,
@@ -206,7 +206,7 @@ pub(crate) struct Build {
 /// Flags of `build --out s3://…`.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Object storage")]
-pub(crate) struct Store {
+pub(crate) struct StoreArgs {
     /// URL of the store [default: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else that of AWS]
     #[arg(long, value_name = "URL", env = "FEEDMILL_S3_ENDPOINT")]
     pub s3_endpoint: Option<String>,

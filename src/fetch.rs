@@ -11,8 +11,8 @@ mod probe;
 mod store;
 
 pub(crate) use client::Client;
-pub(crate) use probe::{Answer, Expected, Found, Question, probe};
+pub(crate) use probe::{Answer, Expected, ProbedImage, Question, probe};
 pub(crate) use store::{
-    Condition, Content, MOST_STORED, Object, Store, StoreCredentials, StoreError, StoreLocation, StoreUrlStyle, Stored,
-    is_plain_key,
+    MOST_STORED, Object, Payload, Precondition, Store, StoreCredentials, StoreError, StoreLocation, StoreUrlStyle,
+    Stored, is_plain_key,
 };

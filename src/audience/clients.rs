@@ -17,7 +17,7 @@ pub(super) struct FamilyTally {
 }
 
 impl FamilyTally {
-    pub(super) fn observe(&mut self, answer: PollAnswer, seen: Repeated) {
+    pub(super) fn observe(&mut self, answer: PollAnswer, seen: RepeatedPoll) {
         self.polls += 1;
         match answer {
             PollAnswer::NotModified => {
@@ -74,7 +74,7 @@ impl Intervals {
 
 /// The facts of a poll that follow from an earlier one by the same client for the same document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Repeated {
+pub(super) struct RepeatedPoll {
     pub interval: Option<u64>,
     pub wasted: u64,
 }
@@ -106,10 +106,10 @@ impl ClientTable {
         self.zeros = 0;
     }
 
-    pub(super) fn observe(&mut self, client: u64, at: i64, answer: PollAnswer) -> Repeated {
+    pub(super) fn observe(&mut self, client: u64, at: i64, answer: PollAnswer) -> RepeatedPoll {
         let key = (client >> 32) as u32;
         if client.trailing_zeros() < self.zeros {
-            return Repeated::default();
+            return RepeatedPoll::default();
         }
         let bytes = match answer {
             PollAnswer::NotModified => None,
@@ -122,13 +122,13 @@ impl ClientTable {
                 self.last.clear();
             }
             self.last.insert(key, LastPoll { at, bytes });
-            return Repeated::default();
+            return RepeatedPoll::default();
         };
         let interval = u64::try_from(at.saturating_sub(last.at)).ok().filter(|seconds| *seconds > 0);
         let is_same = bytes.is_some() && bytes == last.bytes;
         *last = LastPoll { at, bytes: bytes.or(last.bytes) };
         let wasted = bytes.filter(|_| is_same).map_or(0, |bytes| bytes.saturating_mul(1 << self.zeros.min(63)));
-        Repeated { interval, wasted }
+        RepeatedPoll { interval, wasted }
     }
 }
 
@@ -158,12 +158,12 @@ mod tests {
     fn a_response_of_the_same_length_was_fetched_in_vain() {
         let mut table = ClientTable::new(10);
         let full = |bytes| PollAnswer::Full(Conditional::No, bytes);
-        assert_eq!(table.observe(1 << 40, 0, full(500)), Repeated::default());
-        assert_eq!(table.observe(1 << 40, 60, full(500)), Repeated { interval: Some(60), wasted: 500 });
-        assert_eq!(table.observe(1 << 40, 90, full(600)), Repeated { interval: Some(30), wasted: 0 });
-        assert_eq!(table.observe(1 << 40, 95, PollAnswer::NotModified), Repeated { interval: Some(5), wasted: 0 });
-        assert_eq!(table.observe(1 << 40, 96, full(600)), Repeated { interval: Some(1), wasted: 600 });
-        assert_eq!(table.observe(2 << 40, 99, full(600)), Repeated::default());
+        assert_eq!(table.observe(1 << 40, 0, full(500)), RepeatedPoll::default());
+        assert_eq!(table.observe(1 << 40, 60, full(500)), RepeatedPoll { interval: Some(60), wasted: 500 });
+        assert_eq!(table.observe(1 << 40, 90, full(600)), RepeatedPoll { interval: Some(30), wasted: 0 });
+        assert_eq!(table.observe(1 << 40, 95, PollAnswer::NotModified), RepeatedPoll { interval: Some(5), wasted: 0 });
+        assert_eq!(table.observe(1 << 40, 96, full(600)), RepeatedPoll { interval: Some(1), wasted: 600 });
+        assert_eq!(table.observe(2 << 40, 99, full(600)), RepeatedPoll::default());
     }
 
     #[test]

@@ -29,7 +29,7 @@ fn direct_readers_of_a_hundred_feeds_are_within_seven_percent_but_for_one() {
     let far: Vec<_> = (0..100)
         .filter_map(|feed| {
             let wanted = (10_u64.pow(feed % 5) * (1 + u64::from(feed % 9))).min(20_000);
-            let mut audience = Audience::new(Extent::Bounded);
+            let mut audience = Audience::new(AudienceBounds::Bounded);
             let mut networks = std::collections::HashSet::new();
             while (networks.len() as u64) < wanted {
                 let network = random.next_u32();
@@ -50,7 +50,7 @@ fn direct_readers_of_a_hundred_feeds_are_within_seven_percent_but_for_one() {
 
 #[test]
 fn a_reader_is_a_network_and_a_family_on_a_day() {
-    let mut audience = Audience::new(Extent::Log);
+    let mut audience = Audience::new(AudienceBounds::Log);
     let v6 = |text: &str| Some(ClientId::Address(text.parse::<Ipv6Addr>().unwrap().into()));
     for (at, client) in [
         (NOON, v6("2001:db8:1:1::1")),
@@ -75,7 +75,7 @@ fn a_reader_is_a_network_and_a_family_on_a_day() {
 
 #[test]
 fn readers_of_the_first_day_are_shown_until_it_is_over() {
-    let mut audience = Audience::new(Extent::Bounded);
+    let mut audience = Audience::new(AudienceBounds::Bounded);
     assert_eq!(audience.report(NOON), AudienceReport { day: None, feeds: vec![], clients: vec![] });
     audience.observe(&poll(NOON, "/rss.xml", 1, "Miniflux/1"));
     assert_eq!(audience.report(NOON).feeds[0].direct, 1);
@@ -86,7 +86,7 @@ fn readers_of_the_first_day_are_shown_until_it_is_over() {
 
 #[test]
 fn the_last_number_within_48_hours_counts_and_formats_are_added() {
-    let mut audience = Audience::new(Extent::Log);
+    let mut audience = Audience::new(AudienceBounds::Log);
     let hour = 3600;
     for (hours, path, agent) in [
         (0, "/a/rss.xml", "Feedly/1.0 (poller; 10 subscribers;)"),
@@ -117,7 +117,7 @@ fn the_last_number_within_48_hours_counts_and_formats_are_added() {
 
 #[test]
 fn the_largest_feeds_of_a_day_get_the_sketches_of_the_next() {
-    let mut audience = Audience::new(Extent::Bounded);
+    let mut audience = Audience::new(AudienceBounds::Bounded);
     let paths: Vec<&'static str> = (0..300).map(|n| &*format!("/{n}/rss.xml").leak()).collect();
     for (n, path) in (0_u32..).zip(&paths) {
         // The last are the largest.
@@ -142,7 +142,7 @@ fn the_largest_feeds_of_a_day_get_the_sketches_of_the_next() {
 
 #[test]
 fn clients_that_invent_names_cost_no_memory() {
-    let mut audience = Audience::new(Extent::Bounded);
+    let mut audience = Audience::new(AudienceBounds::Bounded);
     for n in 0..20_000 {
         let agent = format!("Agent{n}/1.0 ({n} subscribers)");
         audience.observe(&Poll { agent: Some(&agent), ..poll(NOON, "/rss.xml", n << 8, "") });
@@ -155,7 +155,7 @@ fn clients_that_invent_names_cost_no_memory() {
 
 #[test]
 fn the_habits_of_a_family_are_counted() {
-    let mut audience = Audience::new(Extent::Bounded);
+    let mut audience = Audience::new(AudienceBounds::Bounded);
     for (minutes, answer) in [
         (0, PollAnswer::Full(Conditional::No, 100)),
         (30, PollAnswer::Full(Conditional::No, 100)),
@@ -177,7 +177,7 @@ fn the_habits_of_a_family_are_counted() {
 
 #[test]
 fn extreme_moments_and_lengths_overflow_no_figure() {
-    let mut audience = Audience::new(Extent::Log);
+    let mut audience = Audience::new(AudienceBounds::Log);
     for at in [i64::MIN, i64::MAX, i64::MIN, i64::MAX] {
         let answer = PollAnswer::Full(Conditional::No, u64::MAX);
         audience.observe(&Poll { answer, ..poll(at, "/rss.xml", 1, "Feedly/1.0 (9 subscribers)") });

@@ -43,7 +43,7 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     threads::start_loading("building")?;
     log::start(&settings.places, WhenFull::Wait);
     let now = clock::now().map_err(Failure::new)?;
-    let mut sink = Sink::new(settings)?;
+    let mut sink = BuildWriter::new(settings)?;
     let start = Instant::now();
     let (loaded, edition, files) = load(&settings.places, &settings.bind, now)?;
     if let Some(problem) = left_out::no_articles(&loaded, edition.library()) {
@@ -56,28 +56,28 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
 }
 
 /// Where a build is written.
-struct Sink<'a> {
-    target: Target,
+struct BuildWriter<'a> {
+    target: BuildSink,
     /// Where the URLs that changed are written.
     changed: Option<&'a Path>,
     verbosity: Verbosity,
 }
 
-enum Target {
+enum BuildSink {
     Directory(PathBuf, OutputTarget),
     Store(Box<StoreTarget>),
 }
 
-impl<'a> Sink<'a> {
+impl<'a> BuildWriter<'a> {
     fn new(settings: &'a BuildSettings) -> Result<Self, Failure> {
         load::find_content(&settings.places)?;
         let target = match &settings.out {
             BuildTarget::Directory(out) => {
                 let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
                 let target = write::target(out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
-                Target::Directory(out.clone(), target)
+                BuildSink::Directory(out.clone(), target)
             }
-            BuildTarget::Store(store) => Target::Store(Box::new(StoreTarget::new(store, &settings.places)?)),
+            BuildTarget::Store(store) => BuildSink::Store(Box::new(StoreTarget::new(store, &settings.places)?)),
         };
         Ok(Self { target, changed: settings.changed.as_deref(), verbosity: settings.places.verbosity })
     }
@@ -85,8 +85,8 @@ impl<'a> Sink<'a> {
     /// When dropped documents are to be deleted.
     fn next_deletion(&self) -> Option<DateTime<Utc>> {
         match &self.target {
-            Target::Directory(..) => None,
-            Target::Store(target) => target.next_deletion(),
+            BuildSink::Directory(..) => None,
+            BuildSink::Store(target) => target.next_deletion(),
         }
     }
 
@@ -100,7 +100,7 @@ impl<'a> Sink<'a> {
     ) -> Result<(), PublishError> {
         let mut changed = ChangedUrls::new(outputs.edition.base());
         let summary = match &mut self.target {
-            Target::Directory(out, target) => {
+            BuildSink::Directory(out, target) => {
                 check_emptiness(outputs, emptiness, out, target).map_err(PublishError::Final)?;
                 let changed = self.changed.is_some().then_some(&mut changed);
                 let written = directory::write(outputs, out, target, changed).map_err(PublishError::Temporary)?;
@@ -108,7 +108,7 @@ impl<'a> Sink<'a> {
                 let (files, unchanged, seconds) = (written.files, written.unchanged, start.elapsed().as_secs_f64());
                 format!("wrote {files} files to {} in {seconds:.1} s, {unchanged} of them unchanged", printable(&out))
             }
-            Target::Store(target) => {
+            BuildSink::Store(target) => {
                 let report = target.publish(outputs, emptiness, now, &mut changed)?;
                 format!("{} in {:.1} s", report, start.elapsed().as_secs_f64())
             }

@@ -25,7 +25,7 @@ mod summary;
 mod verdict;
 mod wanted;
 
-use asking::{Job, Pauses};
+use asking::{ImageJob, Pauses};
 use facts_file::FactsFile;
 use summary::Summary;
 use wanted::Wanted;
@@ -112,9 +112,9 @@ fn ask(
     let all = wanted.len();
     let due = wanted.into_iter().filter_map(|Wanted { url, expected, page }| {
         let before = records.0.get(url.as_str());
-        verdict::is_due(url.as_str(), before, today).then(|| Job { before: before.cloned(), url, expected, page })
+        verdict::is_due(url.as_str(), before, today).then(|| ImageJob { before: before.cloned(), url, expected, page })
     });
-    let jobs: Vec<Job> = due.collect();
+    let jobs: Vec<ImageJob> = due.collect();
     let summary = Mutex::new(Summary::new(all - jobs.len()));
     if !jobs.is_empty() {
         file.check_writable()?;

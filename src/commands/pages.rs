@@ -62,13 +62,13 @@ pub(super) struct Pages {
 struct PageCache {
     /// Most bytes of pages.
     most: usize,
-    pages: HashMap<ContentPath, Page>,
+    pages: HashMap<ContentPath, CachedPage>,
     questions: u64,
 }
 
 /// A rendered page, valid for one content of its file and for one edition.
 #[derive(Debug)]
-struct Page {
+struct CachedPage {
     digest: u64,
     serial: u64,
     document: Arc<Document>,
@@ -103,8 +103,10 @@ impl Pages {
             return Some(document);
         }
         let document = Arc::new(page(edition, files.scan_config(), place, bytes)?);
-        self.kept()
-            .keep(place.clone(), Page { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 });
+        self.kept().keep(
+            place.clone(),
+            CachedPage { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 },
+        );
         Some(document)
     }
 
@@ -232,7 +234,7 @@ impl PageCache {
         Some(Arc::clone(&page.document))
     }
 
-    fn keep(&mut self, place: ContentPath, mut page: Page) {
+    fn keep(&mut self, place: ContentPath, mut page: CachedPage) {
         // A larger one would evict most others.
         if page.document.weight() > self.most / 2 {
             return;

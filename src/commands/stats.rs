@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use rayon::prelude::*;
 
 use super::{Failure, log, threads};
-use crate::audience::{Audience, Extent};
+use crate::audience::{Audience, AudienceBounds};
 use crate::cli::TableFormat;
 use crate::disk;
 use crate::settings::StatsSettings;
-use lines::{Layout, ParsedLine, parsed};
+use lines::{LogLayout, ParsedLine, parsed};
 
 mod json_line;
 mod lines;
@@ -24,8 +24,8 @@ const LONGEST_LINE: usize = 1 << 20;
 
 /// What was read.
 #[derive(Debug, Default)]
-struct Progress {
-    layout: Layout,
+struct LinesRead {
+    layout: LogLayout,
     lines: u64,
     /// Lines that name a feed but are in no known format.
     unknown: u64,
@@ -34,7 +34,7 @@ struct Progress {
 pub(super) fn run(settings: &StatsSettings) -> Result<ExitCode, Failure> {
     super::take_signals();
     threads::start_loading("counting")?;
-    let mut audience = Audience::new(Extent::Log);
+    let mut audience = Audience::new(AudienceBounds::Log);
     let (mut lines, mut unknown) = (0, 0);
     for path in &settings.files {
         let progress = read(path, &mut audience)
@@ -58,8 +58,8 @@ pub(super) fn run(settings: &StatsSettings) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &Path, audience: &mut Audience) -> io::Result<Progress> {
-    let mut progress = Progress::default();
+fn read(path: &Path, audience: &mut Audience) -> io::Result<LinesRead> {
+    let mut progress = LinesRead::default();
     if path == Path::new("-") {
         read_all(&mut io::stdin().lock(), audience, &mut progress)?;
     } else {
@@ -68,7 +68,7 @@ fn read(path: &Path, audience: &mut Audience) -> io::Result<Progress> {
     Ok(progress)
 }
 
-fn read_all(log: &mut dyn Read, audience: &mut Audience, progress: &mut Progress) -> io::Result<()> {
+fn read_all(log: &mut dyn Read, audience: &mut Audience, progress: &mut LinesRead) -> io::Result<()> {
     let mut block = vec![0; BLOCK];
     let mut held = 0;
     loop {
@@ -93,7 +93,7 @@ fn read_all(log: &mut dyn Read, audience: &mut Audience, progress: &mut Progress
 }
 
 /// Parses whole lines with all threads, and counts them in their order.
-fn count(block: &[u8], audience: &mut Audience, progress: &mut Progress) {
+fn count(block: &[u8], audience: &mut Audience, progress: &mut LinesRead) {
     // A header of CloudFront says what the lines below it hold.
     let has_header = memchr::memmem::find(block, b"#Fields:").is_some();
     let parts = if has_header { 1 } else { rayon::current_num_threads() * 2 };
@@ -126,10 +126,10 @@ struct ParsedPart<'a> {
     polls: Vec<lines::LoggedPoll<'a>>,
     lines: u64,
     unknown: u64,
-    layout: Layout,
+    layout: LogLayout,
 }
 
-fn parse(part: &[u8], layout: Layout) -> ParsedPart<'_> {
+fn parse(part: &[u8], layout: LogLayout) -> ParsedPart<'_> {
     let mut found = ParsedPart { polls: Vec::new(), lines: 0, unknown: 0, layout };
     for line in part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         found.lines += 1;

@@ -54,7 +54,7 @@ fn ratio(count: u64, rate: u32) -> Option<f64> {
 }
 
 /// The header of an MPEG audio frame.
-struct Frame {
+struct MpegFrame {
     is_mpeg1: bool,
     is_mono: bool,
     bits_per_second: u32,
@@ -64,7 +64,7 @@ struct Frame {
     length: usize,
 }
 
-impl Frame {
+impl MpegFrame {
     fn parse(bytes: &[u8]) -> Option<Self> {
         const MPEG1: [[u32; 14]; 2] = [
             [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -97,9 +97,9 @@ impl Frame {
 
 /// Returns whether a file begins with two frames of MPEG audio.
 pub(super) fn is_mpeg_audio(bytes: &[u8]) -> bool {
-    let Some(frame) = Frame::parse(bytes) else { return false };
+    let Some(frame) = MpegFrame::parse(bytes) else { return false };
     // A file of one frame is too short to be sure.
-    bytes.get(frame.length..).and_then(Frame::parse).is_some_and(|next| next.sample_rate == frame.sample_rate)
+    bytes.get(frame.length..).and_then(MpegFrame::parse).is_some_and(|next| next.sample_rate == frame.sample_rate)
 }
 
 fn mpeg(file: &File, head: &[u8], length: u64) -> Option<f64> {
@@ -111,10 +111,10 @@ fn mpeg(file: &File, head: &[u8], length: u64) -> Option<f64> {
     let audio = part(file, start, 8192)?;
     // Some programs leave zeros behind the tag.
     let at = (0..audio.len()).find(|at| {
-        let frame = Frame::parse(&audio[*at..]);
-        frame.is_some_and(|frame| audio.get(at + frame.length..).is_none_or(|next| Frame::parse(next).is_some()))
+        let frame = MpegFrame::parse(&audio[*at..]);
+        frame.is_some_and(|frame| audio.get(at + frame.length..).is_none_or(|next| MpegFrame::parse(next).is_some()))
     })?;
-    let (frame, bytes) = (Frame::parse(&audio[at..])?, &audio[at..]);
+    let (frame, bytes) = (MpegFrame::parse(&audio[at..])?, &audio[at..]);
     let side = match (frame.is_mpeg1, frame.is_mono) {
         (true, false) => 32,
         (true, true) | (false, false) => 17,

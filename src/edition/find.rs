@@ -15,7 +15,7 @@ use crate::feed::{Address, Format};
 use crate::key::{FeedKey, Kind, Topic};
 use crate::library::{Library, SlugClaim, Table, claim};
 use crate::name::{Name, PAGE};
-use crate::render::page::Position;
+use crate::render::page::PageNumber;
 use crate::text::{decode_path, encode_path};
 
 mod legacy_paths;
@@ -49,13 +49,13 @@ pub(crate) enum Expense {
 }
 
 /// What a path leads to, before anything is rendered.
-pub(super) enum Target<'a> {
+pub(super) enum FoundTarget<'a> {
     /// The document of a feed.
     Feed(&'a Arc<Published>, Format),
     /// The page of a feed.
     Page(&'a Arc<Published>),
     /// A later page of a feed's articles.
-    Older(&'a Arc<Published>, Position),
+    Older(&'a Arc<Published>, PageNumber),
     /// A later page of the list of all feeds of a kind.
     Listed(&'a SiteDocument, &'a Kind, usize),
     /// A document that exists once for each site.
@@ -76,63 +76,63 @@ impl Edition {
     /// Resolves the path of a request. Renders the document if it is not cached.
     pub fn find(&self, path: &str) -> Found {
         Found::Document(match self.locate(path) {
-            Target::Feed(published, format) => self.document(published, format),
-            Target::Page(published) => self.page(published),
-            Target::Older(published, position) => Arc::new(self.older_page(published, position)),
-            Target::Listed(list, kind, number) => match self.list_page(list, kind, number) {
+            FoundTarget::Feed(published, format) => self.document(published, format),
+            FoundTarget::Page(published) => self.page(published),
+            FoundTarget::Older(published, position) => Arc::new(self.older_page(published, position)),
+            FoundTarget::Listed(list, kind, number) => match self.list_page(list, kind, number) {
                 Some(page) => Arc::new(page),
                 None => return Found::Missing,
             },
-            Target::Site(site_document) => self.site_document(site_document),
-            Target::Other(found) => return found,
+            FoundTarget::Site(site_document) => self.site_document(site_document),
+            FoundTarget::Other(found) => return found,
         })
     }
 
     /// Like [`Self::find`], but renders nothing: if the document is not cached, returns how expensive it is.
     pub(crate) fn find_rendered(&self, path: &str) -> Result<Found, Expense> {
         let document = match self.locate(path) {
-            Target::Feed(published, format) => {
+            FoundTarget::Feed(published, format) => {
                 published.documents[format as usize].get_kept().ok_or_else(|| expense(published))
             }
-            Target::Page(published) => published.page.get_kept().ok_or_else(|| expense(published)),
-            Target::Older(published, _) => Err(expense(published)),
-            Target::Listed(..) => Err(Expense::Small),
-            Target::Site(site_document) => site_document.kept().ok_or(Expense::Small),
-            Target::Other(found) => return Ok(found),
+            FoundTarget::Page(published) => published.page.get_kept().ok_or_else(|| expense(published)),
+            FoundTarget::Older(published, _) => Err(expense(published)),
+            FoundTarget::Listed(..) => Err(Expense::Small),
+            FoundTarget::Site(site_document) => site_document.kept().ok_or(Expense::Small),
+            FoundTarget::Other(found) => return Ok(found),
         };
         document.map(Found::Document)
     }
 
-    pub(super) fn locate(&self, path: &str) -> Target<'_> {
+    pub(super) fn locate(&self, path: &str) -> FoundTarget<'_> {
         let Some(below) = path.strip_prefix(self.base_path.as_str()) else {
             let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
-            return Target::Other(if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing });
+            return FoundTarget::Other(if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing });
         };
         if let Some(found) = self.find_legacy_path(below) {
-            return Target::Other(found);
+            return FoundTarget::Other(found);
         }
         match self.find_current(below) {
             // Web servers often added or removed the slash at the end.
-            Target::Other(Found::Missing) => {
-                Target::Other(self.find_legacy_path(&with_other_end(below)).unwrap_or(Found::Missing))
+            FoundTarget::Other(Found::Missing) => {
+                FoundTarget::Other(self.find_legacy_path(&with_other_end(below)).unwrap_or(Found::Missing))
             }
             target => target,
         }
     }
 
     /// Resolves a path below the base URL, without `redirects` and `gone` of site.yaml.
-    fn find_current(&self, below: &str) -> Target<'_> {
+    fn find_current(&self, below: &str) -> FoundTarget<'_> {
         let (directory, file) = split(below);
         if let Some(target) = self.paths.get(directory).and_then(|published| find_in(published, file)) {
             return target;
         }
         if let Some(site_document) = self.site_documents.by_path.get(below) {
-            return Target::Site(site_document);
+            return FoundTarget::Site(site_document);
         }
         if let Some(target) = self.find_page(below) {
             return target;
         }
-        Target::Other(if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) })
+        FoundTarget::Other(if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) })
     }
 
     /// Resolves URLs that are not in `paths`, and other spellings of those that are.
@@ -204,7 +204,7 @@ impl Edition {
         };
         let path = format!("{}{PAGE}/{number}/", list.strip_prefix(self.base().as_str())?);
         Some(match self.find_page(&path)? {
-            Target::Other(Found::Moved(first)) => first,
+            FoundTarget::Other(Found::Moved(first)) => first,
             _ => self.base().child(&path).to_string(),
         })
     }
@@ -256,16 +256,20 @@ impl Edition {
     }
 }
 
-fn find_in<'a>(published: &'a Arc<Published>, file: &str) -> Option<Target<'a>> {
+fn find_in<'a>(published: &'a Arc<Published>, file: &str) -> Option<FoundTarget<'a>> {
     if let Some(format) = Format::ALL.into_iter().find(|format| format.file_name() == file) {
         let is_offered = published.feed.addresses.formats.contains(&format);
-        return Some(if is_offered { Target::Feed(published, format) } else { Target::Other(Found::Missing) });
+        return Some(if is_offered {
+            FoundTarget::Feed(published, format)
+        } else {
+            FoundTarget::Other(Found::Missing)
+        });
     }
     match file {
         // The page of a site's feed is the start page.
         "" if published.feed.key.topic == Topic::Site => None,
-        "" => Some(Target::Page(published)),
-        "index.html" => Some(Target::Other(Found::Moved(published.feed.addresses.page.to_string()))),
+        "" => Some(FoundTarget::Page(published)),
+        "index.html" => Some(FoundTarget::Other(Found::Moved(published.feed.addresses.page.to_string()))),
         _ => None,
     }
 }

@@ -6,13 +6,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::find::Target;
-use super::site_document::{Content, SiteDocument, html};
+use super::find::FoundTarget;
+use super::site_document::{SiteContent, SiteDocument, html};
 use super::{Edition, Found, Published, rendering_permit};
 use crate::document::{Document, Newest};
 use crate::feed::{Feed, Headline, Kind, UNDATED};
 use crate::key::FeedKey;
-use crate::render::page::{self, ARTICLES, FEEDS, FeedPage, Position};
+use crate::render::page::{self, ARTICLES, FEEDS, FeedPage, PageNumber};
 use crate::site::Future;
 
 /// Splits a path into that of a list and the number of its page: `tags/a/page/3/`. Numbers have no leading zeros.
@@ -26,19 +26,19 @@ pub(super) fn numbered(below: &str) -> Option<(&str, usize)> {
 
 impl Edition {
     /// Resolves the path of a page of a list, below the base URL. The first page has the URL of the list.
-    pub(super) fn find_page(&self, below: &str) -> Option<Target<'_>> {
+    pub(super) fn find_page(&self, below: &str) -> Option<FoundTarget<'_>> {
         let (list, number) = numbered(below)?;
         let target = if let Some(published) = self.paths.get(list) {
-            let position = Position::new(number, published.feed.count, ARTICLES)?;
-            Target::Older(published, position)
+            let position = PageNumber::new(number, published.feed.count, ARTICLES)?;
+            FoundTarget::Older(published, position)
         } else {
             let site_document = self.site_documents.by_path.get(list)?;
-            let Content::List(kind) = &site_document.what else { return None };
+            let SiteContent::List(kind) = &site_document.what else { return None };
             let feeds = self.library.keys_of_kind(site_document.language.as_ref(), kind).count();
-            Position::new(number, feeds, FEEDS)?;
-            Target::Listed(site_document, kind, number)
+            PageNumber::new(number, feeds, FEEDS)?;
+            FoundTarget::Listed(site_document, kind, number)
         };
-        Some(if number == 1 { Target::Other(Found::Moved(self.base().child(list).to_string())) } else { target })
+        Some(if number == 1 { FoundTarget::Other(Found::Moved(self.base().child(list).to_string())) } else { target })
     }
 
     /// Returns the articles of a feed in a range, without its entries.
@@ -57,12 +57,12 @@ impl Edition {
     /// Renders the first page of a feed.
     pub(super) fn first_page(&self, published: &Published) -> Document {
         let feed = &published.feed;
-        let position = Position { number: 1, of: feed.count.div_ceil(ARTICLES).max(1) };
+        let position = PageNumber { number: 1, of: feed.count.div_ceil(ARTICLES).max(1) };
         self.feed_page(published, position, &published.headlines, feed.into())
     }
 
     /// Renders a later page of a feed.
-    pub(super) fn older_page(&self, published: &Published, position: Position) -> Document {
+    pub(super) fn older_page(&self, published: &Published, position: PageNumber) -> Document {
         let feed = &published.feed;
         let start = (position.number - 1) * ARTICLES;
         let headlines = self.headlines(feed, start..start + ARTICLES);
@@ -73,7 +73,13 @@ impl Edition {
         self.feed_page(published, position, &headlines, newest)
     }
 
-    fn feed_page(&self, published: &Published, position: Position, headlines: &[Headline], newest: Newest) -> Document {
+    fn feed_page(
+        &self,
+        published: &Published,
+        position: PageNumber,
+        headlines: &[Headline],
+        newest: Newest,
+    ) -> Document {
         let feed = &published.feed;
         let _permit = rendering_permit(feed);
         let site = self.site_addresses(feed.key.language.as_ref());
@@ -98,7 +104,7 @@ impl Edition {
     pub(super) fn page_paths(&self) -> impl Iterator<Item = String> {
         let of_feeds = self.feeds.values().map(|published| (&*published.path, published.feed.count.div_ceil(ARTICLES)));
         let of_lists = self.site_documents.by_path.iter().filter_map(|(path, list)| match &list.what {
-            Content::List(kind) => {
+            SiteContent::List(kind) => {
                 let feeds = self.library.keys_of_kind(list.language.as_ref(), kind).count();
                 Some((path.as_str(), feeds.div_ceil(FEEDS)))
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::find::{Target, target, with_other_end};
+use super::find::{FoundTarget, target, with_other_end};
 use super::{Edition, Found};
 use crate::article::{Article, InFeeds};
 use crate::content_path::split;
@@ -57,8 +57,8 @@ impl Edition {
             self.feeds.keys().flat_map(|key| self.other_names(key).into_iter().chain(self.preset_paths(key, presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
         all.par_extend(asked.into_par_iter().filter_map(|path| match self.locate(&encode_path(&path)) {
-            Target::Other(Found::Moved(to)) => Some((path, Redirects::Moved(to))),
-            Target::Other(Found::Gone) => Some((path, Redirects::Gone)),
+            FoundTarget::Other(Found::Moved(to)) => Some((path, Redirects::Moved(to))),
+            FoundTarget::Other(Found::Gone) => Some((path, Redirects::Gone)),
             _ => None,
         }));
         all.sort();

@@ -16,12 +16,12 @@ use crate::render::{self, page};
 #[derive(Debug)]
 pub(super) struct SiteDocument {
     pub language: Option<Arc<str>>,
-    pub what: Content,
+    pub what: SiteContent,
     made: OnceLock<Arc<Document>>,
 }
 
 #[derive(Debug)]
-pub(super) enum Content {
+pub(super) enum SiteContent {
     Home,
     List(Kind),
     Opml,
@@ -34,7 +34,7 @@ pub(super) enum Content {
 }
 
 impl SiteDocument {
-    fn new(language: Option<&Arc<str>>, what: Content) -> Self {
+    fn new(language: Option<&Arc<str>>, what: SiteContent) -> Self {
         Self { language: language.cloned(), what, made: OnceLock::new() }
     }
 
@@ -56,7 +56,7 @@ pub(super) struct SiteDocuments {
 impl Default for SiteDocuments {
     fn default() -> Self {
         let of_root = |what| SiteDocument::new(None, what);
-        Self { by_path: BTreeMap::new(), not_found: of_root(Content::NotFound), gone: of_root(Content::Gone) }
+        Self { by_path: BTreeMap::new(), not_found: of_root(SiteContent::NotFound), gone: of_root(SiteContent::Gone) }
     }
 }
 
@@ -71,15 +71,15 @@ impl Edition {
             let language = site.language.as_ref();
             let path = language_path(language.map(|code| &**code));
             for kind in self.library.lists(language) {
-                add(format!("{path}{}/", kind.directory().unwrap_or_default()), language, Content::List(kind));
+                add(format!("{path}{}/", kind.directory().unwrap_or_default()), language, SiteContent::List(kind));
             }
-            add(format!("{path}feeds.opml"), language, Content::Opml);
-            add(format!("{path}feeds.json"), language, Content::Json);
-            add(path, language, Content::Home);
+            add(format!("{path}feeds.opml"), language, SiteContent::Opml);
+            add(format!("{path}feeds.json"), language, SiteContent::Json);
+            add(path, language, SiteContent::Home);
         }
-        add("feed.css".to_owned(), None, Content::StyleSheet);
-        add("favicon.ico".to_owned(), None, Content::Favicon);
-        add("robots.txt".to_owned(), None, Content::Robots);
+        add("feed.css".to_owned(), None, SiteContent::StyleSheet);
+        add("favicon.ico".to_owned(), None, SiteContent::Favicon);
+        add("robots.txt".to_owned(), None, SiteContent::Robots);
         documents
     }
 
@@ -92,38 +92,38 @@ impl Edition {
             };
             let catalogue = || self.catalogue_of(language);
             match &site_document.what {
-                Content::Home => {
+                SiteContent::Home => {
                     let site = self.site_feed(language);
                     let articles = site.map_or(0, |published| published.feed.count);
                     let home = page::Home {
                         catalogue: catalogue(),
                         feed: site.map(|published| &published.feed),
                         headlines: site.map_or(&[], |published| &published.headlines),
-                        position: page::Position { number: 1, of: articles.div_ceil(page::ARTICLES).max(1) },
+                        position: page::PageNumber { number: 1, of: articles.div_ceil(page::ARTICLES).max(1) },
                         skipped: if articles == 0 { self.library.skipped_count() } else { 0 },
                     };
                     html(&masthead.start, catalogue().into(), page::home(home)).linked(self.site_links(language))
                 }
-                Content::List(kind) => {
+                SiteContent::List(kind) => {
                     let address = masthead.start.child(&format!("{}/", kind.directory().unwrap_or_default()));
                     let page = page::list(catalogue(), kind, 1).unwrap_or_default();
                     html(&address, catalogue().into(), page).linked(self.site_links(language))
                 }
-                Content::Opml => render::opml_document(catalogue()),
-                Content::Json => render::feeds_json_document(catalogue()),
-                Content::StyleSheet => {
+                SiteContent::Opml => render::opml_document(catalogue()),
+                SiteContent::Json => render::feeds_json_document(catalogue()),
+                SiteContent::StyleSheet => {
                     let sheet = page::style_sheet(self.library.rules().site.identity.accent_color.as_deref());
                     file("feed.css", "text/css; charset=utf-8", DocumentType::File, sheet.into_bytes())
                 }
-                Content::Favicon => file("favicon.ico", "image/x-icon", DocumentType::File, page::FAVICON.to_vec()),
-                Content::Robots => file(
+                SiteContent::Favicon => file("favicon.ico", "image/x-icon", DocumentType::File, page::FAVICON.to_vec()),
+                SiteContent::Robots => file(
                     "robots.txt",
                     "text/plain; charset=utf-8",
                     DocumentType::File,
                     self.library.rules().site.http.robots.clone().into_bytes(),
                 ),
-                Content::NotFound => file("404", HTML, DocumentType::Page, page::not_found(masthead)),
-                Content::Gone => file("410", HTML, DocumentType::Page, page::gone(masthead)),
+                SiteContent::NotFound => file("404", HTML, DocumentType::Page, page::not_found(masthead)),
+                SiteContent::Gone => file("410", HTML, DocumentType::Page, page::gone(masthead)),
             }
         };
         Arc::clone(site_document.made.get_or_init(|| Arc::new(make())))

@@ -51,7 +51,7 @@ impl From<ureq::Error> for RequestError {
 }
 
 /// A response whose body was not read yet.
-pub(super) struct Response {
+pub(super) struct FetchResponse {
     pub(super) status: u16,
     headers: header::HeaderMap,
     body: BodyReader<'static>,
@@ -68,7 +68,7 @@ impl Client {
     }
 
     /// Sends a GET request, and follows redirects. Waits before each request until its host may be asked again.
-    pub(super) fn get(&self, url: &Address, headers: &[(&str, &str)]) -> Result<Response, RequestError> {
+    pub(super) fn get(&self, url: &Address, headers: &[(&str, &str)]) -> Result<FetchResponse, RequestError> {
         let mut url = url.clone();
         for _ in 0..=MOST_REDIRECTS {
             self.pace.wait(host(url.as_str()));
@@ -80,7 +80,7 @@ impl Client {
             match redirect(&response) {
                 None => {
                     let (parts, body) = response.into_parts();
-                    return Ok(Response {
+                    return Ok(FetchResponse {
                         status: parts.status.as_u16(),
                         headers: parts.headers,
                         body: body.into_reader(),
@@ -128,7 +128,7 @@ fn redirect(response: &HttpResponse<Body>) -> Option<&str> {
         .flatten()
 }
 
-impl Response {
+impl FetchResponse {
     /// Returns a header, if it is text.
     pub(super) fn header(&self, name: header::HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use ureq::http::header;
 
-use super::client::{Client, RequestError, Response};
+use super::client::{Client, FetchResponse, RequestError};
 use crate::disk;
 use crate::text::Address;
 
@@ -37,7 +37,7 @@ pub(crate) struct Question<'a> {
 
 /// What was found out about an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct ProbedImage {
     pub media_type: &'static str,
     pub length: Option<u64>,
     pub pixels: Option<(u32, u32)>,
@@ -50,7 +50,7 @@ pub(crate) struct Found {
 /// The result of a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
-    Image(Found),
+    Image(ProbedImage),
     /// It is the image of the last probe.
     Unchanged,
     /// The host says that there is nothing (404, 410).
@@ -72,7 +72,7 @@ pub(crate) fn probe(client: &Client, question: Question<'_>, now: DateTime<Utc>)
     let mut last = Answer::Refused;
     for (at, referer) in question.referers.iter().enumerate() {
         last = match ask(client, question, *referer, now) {
-            Ok(Answer::Image(found)) => return Answer::Image(Found { referer: at, ..found }),
+            Ok(Answer::Image(found)) => return Answer::Image(ProbedImage { referer: at, ..found }),
             // A page with an error message is another way to refuse access.
             Ok(answer @ (Answer::Refused | Answer::NoImage)) => answer,
             Ok(answer) => return answer,
@@ -148,7 +148,7 @@ fn read(
     client: &Client,
     question: Question<'_>,
     referer: Option<&str>,
-    response: &mut Response,
+    response: &mut FetchResponse,
 ) -> Result<Answer, Unread> {
     if response.header(header::CONTENT_ENCODING).is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity")) {
         return Err(Unread::Lie("the body is compressed although that was not accepted"));
@@ -191,7 +191,7 @@ fn read(
     }
     let is_usable = |tag: &&str| tag.len() <= 200 && tag.bytes().all(|b| b.is_ascii_graphic());
     let validator = response.header(header::ETAG).filter(is_usable).map(str::to_owned);
-    Ok(Answer::Image(Found { media_type, length, pixels, validator, referer: 0 }))
+    Ok(Answer::Image(ProbedImage { media_type, length, pixels, validator, referer: 0 }))
 }
 
 /// Reads the second part of a JPEG's head. If that fails, its size stays unknown.

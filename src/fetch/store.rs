@@ -20,7 +20,7 @@ mod location;
 mod xml;
 
 pub(crate) use error::StoreError;
-use location::Verb;
+use location::StoreMethod;
 pub(crate) use location::{StoreCredentials, StoreLocation, StoreUrlStyle, is_plain_key};
 
 /// How often a request is sent at most.
@@ -52,7 +52,7 @@ pub(crate) struct Store {
 
 /// Under which condition an object is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Condition<'a> {
+pub(crate) enum Precondition<'a> {
     None,
     /// There is no object with this key.
     Absent,
@@ -62,7 +62,7 @@ pub(crate) enum Condition<'a> {
 
 /// The bytes of an object.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Content<'a> {
+pub(crate) enum Payload<'a> {
     Bytes(&'a [u8]),
     /// A whole file, of this length.
     File(&'a File, u64),
@@ -72,12 +72,12 @@ pub(crate) enum Content<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Object<'a> {
     pub(crate) key: &'a str,
-    pub(crate) content: Content<'a>,
+    pub(crate) content: Payload<'a>,
     /// Names and values of its headers, such as `content-type`.
     pub(crate) headers: &'a [(&'a str, &'a str)],
     /// The digest of the bytes as the header Content-MD5 has it, so that the store refuses what arrives damaged.
     pub(crate) md5: &'a str,
-    pub(crate) condition: Condition<'a>,
+    pub(crate) condition: Precondition<'a>,
 }
 
 /// The result of a put.
@@ -96,16 +96,16 @@ enum Method<'a> {
     Get,
     Head,
     Delete,
-    Put(Content<'a>),
+    Put(Payload<'a>),
 }
 
-struct Answer {
+struct StoreReply {
     status: u16,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
-impl Answer {
+impl StoreReply {
     fn etag(&self) -> Option<String> {
         Some(self.headers.get(header::ETAG)?.to_str().ok()?.trim_matches('"').to_owned())
     }
@@ -136,16 +136,16 @@ impl Store {
             object.headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         headers.push(("content-md5", object.md5.to_owned()));
         match object.condition {
-            Condition::None => {}
-            Condition::Absent => headers.push(("if-none-match", "*".to_owned())),
-            Condition::Matches(tag) => headers.push(("if-match", quoted(tag))),
+            Precondition::None => {}
+            Precondition::Absent => headers.push(("if-none-match", "*".to_owned())),
+            Precondition::Matches(tag) => headers.push(("if-match", quoted(tag))),
         }
         let answer = self.send(Method::Put(object.content), object.key, &headers)?;
-        let is_conditional = object.condition != Condition::None;
+        let is_conditional = object.condition != Precondition::None;
         match answer.status {
             200 | 201 | 204 => Ok(Stored::As(answer.etag().unwrap_or_default())),
             // 404: there is nothing that could match. 409: another conditional write to it is under way.
-            404 if matches!(object.condition, Condition::Matches(_)) && !error::is_bucket_missing(&answer.body) => {
+            404 if matches!(object.condition, Precondition::Matches(_)) && !error::is_bucket_missing(&answer.body) => {
                 Ok(Stored::Refused)
             }
             409 | 412 if is_conditional => Ok(Stored::Refused),
@@ -219,40 +219,40 @@ impl Store {
         Ok(self.bucket(&[("website", "")])?.status == 200)
     }
 
-    fn bucket(&self, query: &[(&str, &str)]) -> Result<Answer, StoreError> {
+    fn bucket(&self, query: &[(&str, &str)]) -> Result<StoreReply, StoreError> {
         self.attempt(&|| {
             // The empty key is the bucket itself.
-            let url = self.location.url(Verb::Get, "", query, &[]);
+            let url = self.location.url(StoreMethod::Get, "", query, &[]);
             received(bounded(self.agent.get(url.as_str()), TIMEOUT).call()?)
         })
     }
 
-    fn send(&self, method: Method<'_>, key: &str, headers: &[(&str, String)]) -> Result<Answer, StoreError> {
+    fn send(&self, method: Method<'_>, key: &str, headers: &[(&str, String)]) -> Result<StoreReply, StoreError> {
         if !is_plain_key(key) {
             return Err(StoreError::WrongKey(printable(key).into_owned()));
         }
         let key = self.location.full_key(key);
         self.attempt(&|| match method {
             Method::Get => {
-                let url = self.location.url(Verb::Get, &key, &[], headers);
+                let url = self.location.url(StoreMethod::Get, &key, &[], headers);
                 received(bounded(self.agent.get(url.as_str()), TIMEOUT).call()?)
             }
             Method::Head => {
-                let url = self.location.url(Verb::Head, &key, &[], headers);
+                let url = self.location.url(StoreMethod::Head, &key, &[], headers);
                 received(bounded(self.agent.head(url.as_str()), TIMEOUT).call()?)
             }
             Method::Delete => {
-                let url = self.location.url(Verb::Delete, &key, &[], headers);
+                let url = self.location.url(StoreMethod::Delete, &key, &[], headers);
                 received(bounded(self.agent.delete(url.as_str()), TIMEOUT).call()?)
             }
             Method::Put(content) => {
-                let mut request = self.agent.put(self.location.url(Verb::Put, &key, &[], headers).as_str());
+                let mut request = self.agent.put(self.location.url(StoreMethod::Put, &key, &[], headers).as_str());
                 for (name, value) in headers {
                     request = request.header(*name, value);
                 }
                 match content {
-                    Content::Bytes(bytes) => received(bounded(request, time_for(bytes.len() as u64)).send(bytes)?),
-                    Content::File(mut file, length) => {
+                    Payload::Bytes(bytes) => received(bounded(request, time_for(bytes.len() as u64)).send(bytes)?),
+                    Payload::File(mut file, length) => {
                         file.rewind()?;
                         // The announced length holds, even if the file is longer by now.
                         let mut part = file.take(length);
@@ -265,7 +265,7 @@ impl Store {
     }
 
     /// Sends a request until the answer is final.
-    fn attempt(&self, once: &dyn Fn() -> Result<Answer, ureq::Error>) -> Result<Answer, StoreError> {
+    fn attempt(&self, once: &dyn Fn() -> Result<StoreReply, ureq::Error>) -> Result<StoreReply, StoreError> {
         let (mut attempt, mut pause) = (1, PAUSE);
         loop {
             let result = once();
@@ -290,7 +290,7 @@ impl Store {
         self.repeated.load(Ordering::Relaxed)
     }
 
-    fn error(&self, answer: &Answer, method: &'static str, key: &str) -> StoreError {
+    fn error(&self, answer: &StoreReply, method: &'static str, key: &str) -> StoreError {
         let region = answer.headers.get("x-amz-bucket-region").and_then(|region| region.to_str().ok());
         StoreError::of(&self.location, method, key, answer.status, region, &answer.body)
     }
@@ -304,10 +304,10 @@ fn time_for(length: u64) -> Duration {
     TIMEOUT + Duration::from_secs(length / SLOWEST)
 }
 
-fn received(mut response: Response<Body>) -> Result<Answer, ureq::Error> {
+fn received(mut response: Response<Body>) -> Result<StoreReply, ureq::Error> {
     let body = response.body_mut().with_config().limit(MOST_READ).read_to_vec()?;
     let (parts, _) = response.into_parts();
-    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    Ok(StoreReply { status: parts.status.as_u16(), headers: parts.headers, body })
 }
 
 #[cfg(test)]

@@ -18,12 +18,12 @@ pub(crate) struct Collection {
     pub name: Name,
     /// Its directory, relative to the content directory; empty if that is the content directory itself.
     pub(super) directory: String,
-    pub members: Members,
+    pub members: CollectionMembers,
 }
 
 /// Which documents of a collection are articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Members {
+pub(crate) enum CollectionMembers {
     All,
     Dated,
 }

@@ -61,7 +61,7 @@ pub(crate) struct SiteRules {
     /// Tokens with another text than elsewhere.
     pub tokens: TokenTable,
     /// Makes the whole path.
-    pub path: fn(&Pattern, &Facts<'_>) -> String,
+    pub path: fn(&PermalinkPattern, &Facts<'_>) -> String,
     /// What else has to be kept of an article, in addition to front matter keys: [`LOCAL_DATE`], [`UNTITLED`].
     pub keys: &'static [&'static str],
 }
@@ -116,7 +116,7 @@ enum Piece {
 
 /// A parsed pattern, used for all articles of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pattern {
+pub(crate) struct PermalinkPattern {
     root: PatternRoot,
     /// The segments between slashes.
     parts: Vec<Vec<Piece>>,
@@ -155,7 +155,7 @@ pub(crate) struct Facts<'a> {
     pub url_settings: &'a UrlSettings,
 }
 
-impl Pattern {
+impl PermalinkPattern {
     /// Parses a pattern. One that begins with neither `:base` nor `:home` is below `:home`, as in the configuration of
     /// a generator.
     pub(crate) fn parse(text: &str, generator: Generator) -> Result<Self, PatternError> {

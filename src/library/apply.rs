@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::days::Changed;
+use super::days::ChangedArticles;
 use super::order::Edits;
 use super::slugs::{ESTABLISHED, SlugClaim};
 use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membership};
@@ -43,7 +43,7 @@ impl Library {
         let mut affected = AffectedFeeds::new();
         let mut changed: BTreeSet<ContentPath> = BTreeSet::new();
         let mut details = Vec::new();
-        let mut read = Changed::new();
+        let mut read = ChangedArticles::new();
         for (place, file) in batch.articles {
             let judged = Judged::of(file);
             next.set_reports(&place, &judged);

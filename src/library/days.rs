@@ -14,13 +14,13 @@ use crate::article::Article;
 use crate::content_path::ContentPath;
 
 /// The articles at these paths, as they will be; `None` for one that was removed.
-pub(super) type Changed = BTreeMap<ContentPath, Option<Arc<Article>>>;
+pub(super) type ChangedArticles = BTreeMap<ContentPath, Option<Arc<Article>>>;
 
 impl Library {
     /// Returns which articles change if these were read: those that differ, and those of their days whose second is
     /// another one because an article was added before them or removed. The cost is that of the days.
-    pub(super) fn update_days(&mut self, read: Changed) -> Changed {
-        let mut changed = Changed::new();
+    pub(super) fn update_days(&mut self, read: ChangedArticles) -> ChangedArticles {
+        let mut changed = ChangedArticles::new();
         let mut regrouped: BTreeSet<DateTime<Utc>> = BTreeSet::new();
         for (place, article) in read {
             let before = self.articles.get(place.as_str());

@@ -36,7 +36,7 @@ pub(crate) use feed::{FeedPage, entries_of, feed};
 pub(crate) use home::{Home, home};
 pub(crate) use list::list;
 pub(crate) use missing::{gone, not_found};
-pub(crate) use navigation::{ARTICLES, FEEDS, Position, page_path};
+pub(crate) use navigation::{ARTICLES, FEEDS, PageNumber, page_path};
 
 use preview::Preview;
 use words::Words;
@@ -71,7 +71,7 @@ struct Frame<'a> {
     /// The kind of feeds that the page is about.
     section: Option<&'a Kind>,
     /// The first page of the list that this page belongs to, and its position there.
-    list: Option<(&'a Address, Position)>,
+    list: Option<(&'a Address, PageNumber)>,
 }
 
 /// Instructions for search engines.

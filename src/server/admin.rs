@@ -22,7 +22,7 @@ use super::running::{Connections, OnEnd, Running};
 
 mod guard;
 
-use guard::Hosts;
+use guard::AdminHosts;
 
 /// Everything that the admin listener needs.
 pub(crate) struct Admin {
@@ -50,7 +50,7 @@ const PROMETHEUS: HeaderValue = HeaderValue::from_static("text/plain; version=0.
 /// server ends, for whatever reason.
 pub(crate) fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Result<Running> {
     let admin = Arc::new(admin);
-    let hosts = Hosts::of(listener.local_addr()?);
+    let hosts = AdminHosts::of(listener.local_addr()?);
     let connections = Connections::default();
     let opened = connections.clone();
     Running::start("admin", connections, ended, move || {
@@ -68,7 +68,7 @@ pub(crate) fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Resu
     })
 }
 
-fn serve(admin: &Admin, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
+fn serve(admin: &Admin, hosts: AdminHosts, request: &HttpRequest) -> HttpResponse {
     let head = request.head();
     if let Some(reason) = guard::refusal(head, hosts) {
         return sent(plain(StatusCode::FORBIDDEN, reason));

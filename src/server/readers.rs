@@ -11,7 +11,7 @@ use chrono::Utc;
 
 use super::DocumentKind;
 use super::condition::Reason;
-use crate::audience::{Audience, AudienceReport, ClientId, Conditional, Extent, Poll, PollAnswer};
+use crate::audience::{Audience, AudienceBounds, AudienceReport, ClientId, Conditional, Poll, PollAnswer};
 use crate::lock::lock;
 use crate::site::IpRange;
 use actix_web::http::{Method, StatusCode};
@@ -53,7 +53,7 @@ impl<'a> AnsweredPoll<'a> {
 
 impl Readers {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(Audience::new(Extent::Bounded)))
+        Self(Mutex::new(Audience::new(AudienceBounds::Bounded)))
     }
 
     /// Counts a poll. It takes no longer than some hundred instructions, because every response waits for it.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::listen::{BACKLOG, bind};
 use super::*;
-use driver::{Client, DEADLINE, Reply, large, long, serve_all};
+use driver::{DEADLINE, Reply, TestClient, large, long, serve_all};
 
 mod driver;
 mod slow;
@@ -26,7 +26,7 @@ const ADDRESSES: [&str; 10] = [
 #[test]
 fn head_is_get_without_a_body() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     for path in ADDRESSES {
         for encoding in ["", "Accept-Encoding: br\r\n"] {
             let sorted = |reply: &Reply| {
@@ -45,7 +45,7 @@ fn head_is_get_without_a_body() {
 #[test]
 fn answers_are_dated_and_do_not_name_the_server() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     for path in ADDRESSES {
         let reply = client.ask("GET", path, "");
         assert!(reply.header("date").is_some() && reply.header("server").is_none(), "{}", reply.head);
@@ -61,7 +61,7 @@ fn answers_are_dated_and_do_not_name_the_server() {
 #[test]
 fn each_address_has_its_status() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     let table = [
         ("/rss.xml", 200),
         ("/rss.xml?_=1", 200),
@@ -90,7 +90,7 @@ fn each_address_has_its_status() {
 #[test]
 fn the_method_is_checked_before_the_path() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     for path in ["/rss.xml", "/nowhere", "/healthz", "/articles/panic/"] {
         for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {
             let reply = client.ask(method, path, "Content-Length: 0\r\n");
@@ -103,12 +103,12 @@ fn the_method_is_checked_before_the_path() {
 #[test]
 fn an_unwanted_body_does_not_disturb_later_responses() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     let body = "GET /nowhere HTTP/1.1\r\n\r\n";
     client.send("POST", "/rss.xml", &format!("Content-Length: {}\r\n", body.len()));
     client.0.write_all(body.as_bytes()).unwrap();
     assert_eq!(client.receive("POST").status, 405);
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
 }
 
@@ -116,15 +116,15 @@ fn an_unwanted_body_does_not_disturb_later_responses() {
 fn an_address_of_more_than_8_kib_is_refused() {
     let served = serve_all();
     let long = |length: usize| format!("/{}", "a".repeat(length - 1));
-    assert_eq!(Client::of(&served).ask("GET", &long(8192), "").status, 404);
-    assert_eq!(Client::of(&served).ask("GET", &long(8193), "").status, 414);
-    assert_eq!(Client::of(&served).ask("GET", &format!("/rss.xml?{}", long(9000)), "").status, 414);
+    assert_eq!(TestClient::of(&served).ask("GET", &long(8192), "").status, 404);
+    assert_eq!(TestClient::of(&served).ask("GET", &long(8193), "").status, 414);
+    assert_eq!(TestClient::of(&served).ask("GET", &format!("/rss.xml?{}", long(9000)), "").status, 414);
 }
 
 #[test]
 fn requests_sent_ahead_are_answered_in_their_order() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     let order = [
         ("GET", "/rss.xml", 200),
         ("GET", "/articles/a/", 200),
@@ -144,7 +144,7 @@ fn requests_sent_ahead_are_answered_in_their_order() {
 #[test]
 fn a_body_larger_than_the_socket_buffers_arrives_before_the_next_response() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     for path in ["/articles/large/", "/articles/a/", "/articles/large/"] {
         client.send("GET", path, "");
     }
@@ -160,7 +160,7 @@ fn a_body_larger_than_the_socket_buffers_arrives_before_the_next_response() {
 #[test]
 fn an_image_is_sent_whole_and_in_parts() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     let bytes = long();
     assert_eq!(client.ask("GET", "/media/long.png", "").body, bytes);
     let part = client.ask("GET", "/media/long.png", "Range: bytes=100-2000000\r\n");
@@ -173,14 +173,14 @@ fn an_image_is_sent_whole_and_in_parts() {
 #[test]
 fn a_file_shorter_than_its_recorded_length_gets_a_500() {
     let served = serve_all();
-    let reply = Client::of(&served).ask("GET", "/media/cut.png", "");
+    let reply = TestClient::of(&served).ask("GET", "/media/cut.png", "");
     assert_eq!((reply.status, reply.header("cache-control")), (500, Some("no-store")));
 }
 
 #[test]
 fn a_panic_is_answered_with_500_and_the_server_goes_on() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     let reply = client.ask("GET", "/articles/panic/", "");
     assert_eq!((reply.status, reply.header("cache-control")), (500, Some("no-store")));
     assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
@@ -200,12 +200,12 @@ fn clients_that_drip_do_not_hold_up_a_poll() {
     let served = serve_all();
     let half: Vec<_> = (0..200)
         .map(|_| {
-            let mut client = Client::of(&served);
+            let mut client = TestClient::of(&served);
             client.0.write_all(b"GET /rss.xml HTTP/1.1\r\nHost: a.ex").unwrap();
             client
         })
         .collect();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
     drop(half);
 }
@@ -213,7 +213,7 @@ fn clients_that_drip_do_not_hold_up_a_poll() {
 #[test]
 fn a_stop_does_not_wait_for_idle_connections() {
     let mut served = serve_all();
-    let mut idle = Client::of(&served);
+    let mut idle = TestClient::of(&served);
     assert_eq!(idle.ask("GET", "/rss.xml", "").status, 200);
     let running = served.running.take().unwrap();
     assert_eq!(running.stop(DEADLINE), Stopped::Clean);
@@ -223,7 +223,7 @@ fn a_stop_does_not_wait_for_idle_connections() {
 #[test]
 fn a_stop_lets_an_answer_under_way_arrive() {
     let mut served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     client.send("GET", "/media/long.png", "");
     let mut first = [0; 12];
     client.0.read_exact(&mut first).unwrap();
@@ -238,7 +238,7 @@ fn a_stop_lets_an_answer_under_way_arrive() {
 #[test]
 fn a_stop_ends_in_time_even_if_a_client_reads_nothing() {
     let mut served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     // Far more than the socket buffers hold.
     client.send("GET", "/media/huge.png", "");
     let mut first = [0; 12];
@@ -252,7 +252,7 @@ fn a_stop_ends_in_time_even_if_a_client_reads_nothing() {
 #[test]
 fn readiness_is_what_health_says() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     assert_eq!(client.ask("GET", "/readyz", "").status, 200);
     served.health.drain();
     assert_eq!(client.ask("GET", "/readyz", "").status, 503);
@@ -263,7 +263,7 @@ fn readiness_is_what_health_says() {
 #[test]
 fn requests_are_counted() {
     let served = serve_all();
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     let length = client.ask("GET", "/", "").body.len();
     client.ask("HEAD", "/", "");
     client.ask("GET", "/rss.xml", "If-None-Match: *\r\n");
@@ -291,7 +291,7 @@ fn the_admin_listener_responds_before_the_first_load() {
         reload: Box::new(move || request.send(()).unwrap()),
     };
     let running = admin::run(bound.listen(BACKLOG).unwrap(), admin, Box::new(|| {})).unwrap();
-    let mut client = Client::at(address);
+    let mut client = TestClient::at(address);
     assert_eq!(client.ask("GET", "/readyz", "").status, 503);
     assert_eq!(client.ask("GET", "/healthz", "").status, 200);
     assert_eq!(client.ask("GET", "/status", "").body, b"{\"problems\":[]}");

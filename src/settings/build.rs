@@ -65,7 +65,7 @@ pub(super) fn build(cli: Build) -> Result<BuildSettings, SettingsError> {
 const SCHEME: &str = "s3://";
 
 /// Returns the target of a build, given the value of `--out`.
-fn out(out: PathBuf, flags: cli::Store) -> Result<BuildTarget, SettingsError> {
+fn out(out: PathBuf, flags: cli::StoreArgs) -> Result<BuildTarget, SettingsError> {
     let Some(place) = out.to_str().and_then(|out| out.strip_prefix(SCHEME)) else {
         return Ok(BuildTarget::Directory(out));
     };

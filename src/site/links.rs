@@ -3,7 +3,7 @@
 use super::check::{SiteCheck, said};
 use super::{ArticleUrl, SiteInputs};
 use crate::generator::cascade::glob;
-use crate::generator::permalink::{Pattern, PermalinkConfig, UrlSettings};
+use crate::generator::permalink::{PermalinkConfig, PermalinkPattern, UrlSettings};
 use crate::generator::settings::{GeneratorSettings, own_pattern};
 use crate::syntax::glob::Glob;
 use crate::text::Address;
@@ -83,7 +83,7 @@ impl SiteCheck<'_> {
             self.wrong(&["article_url"], "every article would have the same address".to_owned(), help);
             return None;
         }
-        match Pattern::parse(&pattern, inputs.generator) {
+        match PermalinkPattern::parse(&pattern, inputs.generator) {
             Ok(pattern) => Some(ArticleUrl::new(pattern, self.site_patterns(inputs))),
             Err(error) => {
                 self.wrong(&["article_url"], error.to_string(), &error.help());
@@ -95,11 +95,12 @@ impl SiteCheck<'_> {
     /// Returns the patterns for some articles, which Hugo's configuration may set and `article_url: site` uses.
     ///
     /// Invalid patterns are ignored, because they are not an error in site.yaml.
-    fn site_patterns(&self, inputs: &SiteInputs<'_>) -> Vec<(Glob, Pattern)> {
+    fn site_patterns(&self, inputs: &SiteInputs<'_>) -> Vec<(Glob, PermalinkPattern)> {
         if self.keys.article_url.as_deref().map(str::trim) != Some("site") {
             return Vec::new();
         }
-        let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
+        let pattern =
+            |text: &str| PermalinkPattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
         let patterns = inputs.generator_settings.section_permalinks.iter();
         patterns.filter_map(|(pages, text)| Some((glob(pages)?, pattern(text).ok()?))).collect()
     }

@@ -7,7 +7,7 @@ use crate::article::{InFeeds, ParseOptions};
 use crate::content_path::ContentPath;
 use crate::generator::HiddenReason;
 use crate::generator::category::{self, Directories};
-use crate::generator::collections::Members;
+use crate::generator::collections::CollectionMembers;
 use crate::generator::site_context::COLLECTIONS;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, FrontMatter};
@@ -58,6 +58,6 @@ pub(super) fn no_document<T>(
         return Some(HiddenReason::NoDocument);
     }
     // Without posts, the documents are the articles of the site.
-    let needs_date = collection.members == Members::Dated && options.site_context.collections.has_posts;
+    let needs_date = collection.members == CollectionMembers::Dated && options.site_context.collections.has_posts;
     (needs_date && date.is_none()).then_some(HiddenReason::UndatedDocument)
 }

@@ -28,7 +28,7 @@ pub(super) enum Output {
 
 /// The parts of a site in the order in which they are published, so that nothing links to what is not there yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum SitePart {
     /// Images and the files that pages need.
     Media,
     Articles,
@@ -41,7 +41,7 @@ pub(super) enum Part {
     Catalogue,
 }
 
-impl Part {
+impl SitePart {
     pub(super) const ALL: [Self; 6] =
         [Self::Media, Self::Articles, Self::Lists, Self::Feeds, Self::Site, Self::Catalogue];
 
@@ -111,8 +111,8 @@ mod tests {
             "en/feeds.json",
             "tags/",
         ];
-        let parts: Vec<Part> = order.into_iter().map(Part::of).collect();
+        let parts: Vec<SitePart> = order.into_iter().map(SitePart::of).collect();
         assert!(parts.is_sorted(), "{parts:?}");
-        assert_eq!(Part::of("articles/a/rss.xml"), Part::Articles);
+        assert_eq!(SitePart::of("articles/a/rss.xml"), SitePart::Articles);
     }
 }

@@ -11,7 +11,7 @@ use std::fmt::{self, Display, Formatter};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::changed::ChangedUrls;
-use super::outputs::{Outputs, Part};
+use super::outputs::{Outputs, SitePart};
 use crate::commands::{Failure, images, threads};
 use crate::fetch::Store;
 use crate::settings::{PlaceSettings, StoreSettings};
@@ -24,7 +24,7 @@ mod survey;
 mod transfer;
 mod work;
 
-use claim::{Known, Stop};
+use claim::{Known, PublishStop};
 use manifest::{Conditions, Manifest, State};
 use object::{ObjectMaker, WithRedirects};
 use survey::{Before, Survey, Surveyed};
@@ -123,9 +123,9 @@ impl StoreTarget {
         let mut stopped = None;
         for _ in 0..MOST_TRIES {
             match self.try_publish(outputs, emptiness, now, changed) {
-                Ok(Published::Done(report)) => return Ok(report),
+                Ok(PublishEnd::Done(report)) => return Ok(report),
                 // Another publisher claimed the store after the manifest was read.
-                Ok(Published::Overtaken) => self.known = None,
+                Ok(PublishEnd::Overtaken) => self.known = None,
                 Err(stop) => {
                     stopped = Some(stop);
                     break;
@@ -135,10 +135,10 @@ impl StoreTarget {
         self.known = None;
         let location = self.store.location();
         Err(match stopped {
-            Some(Stop::Store(error)) => PublishError::Temporary(Failure::new(error.to_string())),
-            Some(Stop::Changed(reason)) => PublishError::Changed(Failure::new(reason)),
-            Some(Stop::Failed(failure)) => PublishError::Final(failure),
-            Some(Stop::TakenOver) | None => PublishError::TakenOver(Failure::new(format!(
+            Some(PublishStop::Store(error)) => PublishError::Temporary(Failure::new(error.to_string())),
+            Some(PublishStop::Changed(reason)) => PublishError::Changed(Failure::new(reason)),
+            Some(PublishStop::Failed(failure)) => PublishError::Final(failure),
+            Some(PublishStop::TakenOver) | None => PublishError::TakenOver(Failure::new(format!(
                 "another publisher took over `{location}` with other content, so this one stopped; let one publisher write at a time, then publish again"
             ))),
         })
@@ -161,7 +161,7 @@ impl StoreTarget {
         emptiness: Emptiness,
         now: DateTime<Utc>,
         changed: &mut ChangedUrls,
-    ) -> Result<Published, Stop> {
+    ) -> Result<PublishEnd, PublishStop> {
         let known = match self.known.take() {
             Some(known) => Some(known),
             None => claim::read(&self.store)?,
@@ -197,12 +197,12 @@ impl StoreTarget {
         {
             let report = StoreReport { files: survey.objects.len(), ..StoreReport::default() };
             self.known = Some(known.clone());
-            return Ok(Published::Done(report));
+            return Ok(PublishEnd::Done(report));
         }
         let mut wanted = Manifest::new(State::Claimed, conditions, content, Work::claimed(&survey, manifest));
         let claim = match claim::claim(&self.store, known.as_ref(), &mut wanted, self.settings.writers) {
             Ok(claim) => claim,
-            Err(Stop::TakenOver) => return Ok(Published::Overtaken),
+            Err(PublishStop::TakenOver) => return Ok(PublishEnd::Overtaken),
             Err(stop) => return Err(stop),
         };
         let result =
@@ -219,14 +219,14 @@ impl StoreTarget {
         match result {
             Ok(report) => {
                 work.changed(&survey, manifest).for_each(|key| changed.add_file(key));
-                Ok(Published::Done(report))
+                Ok(PublishEnd::Done(report))
             }
-            Err(Stop::TakenOver)
+            Err(PublishStop::TakenOver)
                 if claim::read(&self.store)?.is_some_and(|other| other.manifest.content == content) =>
             {
                 tracing::info!("another publisher took over `{}` with the same content", self.store.location());
                 let files = survey.objects.len();
-                Ok(Published::Done(StoreReport { files, is_left: true, ..StoreReport::default() }))
+                Ok(PublishEnd::Done(StoreReport { files, is_left: true, ..StoreReport::default() }))
             }
             Err(stop) => Err(stop),
         }
@@ -239,7 +239,7 @@ impl StoreTarget {
         work: &Work<'_>,
         claim: &Known,
         found: Option<State>,
-    ) -> Result<StoreReport, Stop> {
+    ) -> Result<StoreReport, PublishStop> {
         let transfer = Transfer::new(&self.store, claim, threads::for_transfers(), work.put.len());
         transfer.delete_all(&work.in_the_way)?;
         put(&transfer, survey, &work.put)?;
@@ -254,7 +254,7 @@ impl StoreTarget {
     }
 
     /// Compares the store once more after taking over: the other publisher may have put some objects before it noticed.
-    fn settle(&self, survey: &Survey<'_>, work: &Work<'_>, transfer: &Transfer<'_>) -> Result<(), Stop> {
+    fn settle(&self, survey: &Survey<'_>, work: &Work<'_>, transfer: &Transfer<'_>) -> Result<(), PublishStop> {
         for _ in 0..MOST_ROUNDS {
             let (listing, put_before) = (self.listing()?, transfer.etags());
             let is_as_expected = |object: &Surveyed| {
@@ -270,14 +270,14 @@ impl StoreTarget {
         Ok(())
     }
 
-    fn listing(&self) -> Result<HashMap<String, String>, Stop> {
+    fn listing(&self) -> Result<HashMap<String, String>, PublishStop> {
         let mut listing = HashMap::new();
         self.store.list(|key, etag| drop(listing.insert(key, etag)))?;
         Ok(listing)
     }
 
     /// Whether the store answers redirects; asked once.
-    fn redirects(&mut self) -> Result<WithRedirects, Stop> {
+    fn redirects(&mut self) -> Result<WithRedirects, PublishStop> {
         if let Some(redirects) = self.redirects {
             return Ok(redirects);
         }
@@ -291,24 +291,24 @@ impl StoreTarget {
         outputs: &Outputs,
         emptiness: Emptiness,
         manifest: Option<&Manifest>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), PublishStop> {
         let edition = &outputs.edition;
         let base = decode_path(edition.base_path()).unwrap_or_default();
         let has_articles = manifest.is_some_and(|manifest| manifest.has_articles(base.trim_start_matches('/')));
         if emptiness == Emptiness::Allowed || edition.library().published_count() > 0 || !has_articles {
             return Ok(());
         }
-        Err(Stop::Failed(Failure::new(format!(
+        Err(PublishStop::Failed(Failure::new(format!(
             "nothing was published: `{}` has articles, and this build has none; to replace it nevertheless, add --allow-empty",
             self.store.location()
         ))))
     }
 
     /// Fails if the first publish would replace files of others.
-    fn check_free(&self, survey: &Survey<'_>, listing: &HashMap<String, String>) -> Result<(), Stop> {
+    fn check_free(&self, survey: &Survey<'_>, listing: &HashMap<String, String>) -> Result<(), PublishStop> {
         match survey.objects.iter().find(|object| listing.contains_key(&object.key)) {
             None => Ok(()),
-            Some(object) => Err(Stop::Failed(Failure::new(format!(
+            Some(object) => Err(PublishStop::Failed(Failure::new(format!(
                 "`{}` holds files that feedmill did not write, such as `{}`; publish to another prefix, or remove them",
                 self.store.location(),
                 object.key
@@ -318,8 +318,8 @@ impl StoreTarget {
 }
 
 /// Puts objects, part after part.
-fn put(transfer: &Transfer<'_>, survey: &Survey<'_>, objects: &[&Surveyed]) -> Result<(), Stop> {
-    for part in Part::ALL {
+fn put(transfer: &Transfer<'_>, survey: &Survey<'_>, objects: &[&Surveyed]) -> Result<(), PublishStop> {
+    for part in SitePart::ALL {
         let objects: Vec<&Surveyed> = objects.iter().copied().filter(|object| object.part == part).collect();
         let keys: Vec<&str> = objects.iter().map(|object| object.key.as_str()).collect();
         transfer.put_all(&keys, &|index| survey.upload(objects[index]))?;
@@ -327,7 +327,7 @@ fn put(transfer: &Transfer<'_>, survey: &Survey<'_>, objects: &[&Surveyed]) -> R
     Ok(())
 }
 
-enum Published {
+enum PublishEnd {
     Done(StoreReport),
     /// Another publisher claimed the store first.
     Overtaken,

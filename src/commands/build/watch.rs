@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::outputs::Outputs;
 use super::store::{Emptiness, PublishError};
-use super::{Sink, report_problems};
+use super::{BuildWriter, report_problems};
 use crate::commands::log::{self, WhenFull};
 use crate::commands::serve::{WaitEnd, WatchedSite};
 use crate::commands::{Failure, clock, load, threads};
@@ -20,7 +20,7 @@ pub(super) fn run(settings: &BuildSettings, watch: WatchSettings) -> Result<Exit
     threads::start_loading("building")?;
     log::start(&settings.places, WhenFull::Wait);
     let now = clock::now().map_err(Failure::new)?;
-    let mut sink = Sink::new(settings)?;
+    let mut sink = BuildWriter::new(settings)?;
     let bound = load::stand_in(&settings.bind);
     let site = WatchedSite::load(&settings.places, watch, &settings.bind, now, |loaded, edition| {
         report_problems(&settings.places, loaded, edition, &bound);
@@ -30,7 +30,7 @@ pub(super) fn run(settings: &BuildSettings, watch: WatchSettings) -> Result<Exit
     result
 }
 
-fn follow(sink: &mut Sink<'_>, site: &WatchedSite, settings: &BuildSettings) -> Result<ExitCode, Failure> {
+fn follow(sink: &mut BuildWriter<'_>, site: &WatchedSite, settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let mut emptiness = if settings.allow_empty { Emptiness::Allowed } else { Emptiness::Refused };
     let (mut is_written, mut pause) = (false, PAUSE);
     loop {

@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// An image to ask about.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(super) struct ImageJob {
     pub url: Address,
     pub expected: Expected,
     /// The page that shows it, which some hosts want as Referer.
@@ -47,12 +47,12 @@ impl Pauses {
 /// Asks about all images, `most` hosts at once, and passes each answer to `answered`, with the names of the referers that
 /// were tried. A host that asks for a pause is left alone for the rest of the run.
 pub(super) fn ask_all(
-    jobs: Vec<Job>,
+    jobs: Vec<ImageJob>,
     most: usize,
     client: &Client,
     settings: &ImageSettings,
     pauses: &Pauses,
-    answered: &(dyn Fn(&Job, Answer, &[&str]) + Sync),
+    answered: &(dyn Fn(&ImageJob, Answer, &[&str]) + Sync),
 ) {
     let hosts = Mutex::new(by_host(jobs));
     let work = || {
@@ -73,14 +73,14 @@ pub(super) fn ask_all(
     });
 }
 
-type Hosts = VecDeque<(String, Vec<Job>)>;
+type Hosts = VecDeque<(String, Vec<ImageJob>)>;
 
-fn next(hosts: &Mutex<Hosts>) -> Option<(String, Vec<Job>)> {
+fn next(hosts: &Mutex<Hosts>) -> Option<(String, Vec<ImageJob>)> {
     lock(hosts).pop_front()
 }
 
 /// Sorts images by host, in the order of the first image of each host.
-fn by_host(jobs: Vec<Job>) -> Hosts {
+fn by_host(jobs: Vec<ImageJob>) -> Hosts {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut hosts = Hosts::new();
     for job in jobs {
@@ -96,11 +96,11 @@ fn by_host(jobs: Vec<Job>) -> Hosts {
 
 fn ask_host(
     host: &str,
-    jobs: &[Job],
+    jobs: &[ImageJob],
     client: &Client,
     settings: &ImageSettings,
     pauses: &Pauses,
-    answered: &(dyn Fn(&Job, Answer, &[&str]) + Sync),
+    answered: &(dyn Fn(&ImageJob, Answer, &[&str]) + Sync),
 ) {
     let mut is_over = pauses.lasts(host);
     for job in jobs {
@@ -126,7 +126,7 @@ fn ask_host(
 struct Referers(Vec<(&'static str, Option<String>)>);
 
 impl Referers {
-    fn of(job: &Job, settings: &ImageSettings) -> Self {
+    fn of(job: &ImageJob, settings: &ImageSettings) -> Self {
         let host = host(job.url.as_str());
         let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
         let name = name.map_or(host, |(name, _)| name);
@@ -154,9 +154,9 @@ impl Referers {
 mod tests {
     use super::*;
 
-    fn job(url: &str) -> Job {
+    fn job(url: &str) -> ImageJob {
         let page = Address::parse("https://news.example/a/").unwrap();
-        Job { url: Address::parse(url).unwrap(), expected: Expected::Image, page, before: None }
+        ImageJob { url: Address::parse(url).unwrap(), expected: Expected::Image, page, before: None }
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
     fn the_referer_that_worked_is_tried_first_and_site_yaml_decides_alone() {
         let site = |yaml: &str| crate::site::sample::rules(yaml, crate::generator::plain::PLAIN);
         let rules = site("images: {referer: {\"*.sinaimg.cn\": none, \"b.example\": \"https://sspai.com/\"}}\n");
-        let of = |job: &Job| Referers::of(job, &rules.site.images).0;
+        let of = |job: &ImageJob| Referers::of(job, &rules.site.images).0;
         let mut known = job("http://a.example:81/x");
         let (none, origin, article) = (
             ("none", None),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use super::verdict::{self, Change};
+use super::verdict::{self, FactChange};
 use crate::commands::Failure;
 use crate::disk;
 use crate::lock::lock;
@@ -56,12 +56,12 @@ impl<'a> FactsFile<'a> {
     }
 
     /// Notes a change, and writes all of them if the last write was long ago. An error shows again at the end.
-    pub(super) fn note(&self, url: &str, change: Change) {
+    pub(super) fn note(&self, url: &str, change: FactChange) {
         let mut changes = lock(&self.changes);
         let record = match change {
-            Change::Nothing => return,
-            Change::Record(record) => record,
-            Change::Death(record, state) => {
+            FactChange::Nothing => return,
+            FactChange::Record(record) => record,
+            FactChange::Death(record, state) => {
                 changes.deaths.push((url.to_owned(), state));
                 record
             }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::fetch::{Answer, Found};
+use crate::fetch::{Answer, ProbedImage};
 use crate::remote_images::{ImageState, Record, Records, RemoteImage};
 use crate::text::host;
 
@@ -31,7 +31,7 @@ pub(super) fn is_due(url: &str, record: Option<&Record>, today: NaiveDate) -> bo
 
 /// What an answer changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum FactChange {
     /// The record of the image from now on.
     Record(Record),
     /// The record of the image from now on; or this state, unless too many images of its host fail.
@@ -41,27 +41,27 @@ pub(super) enum Change {
 }
 
 /// Returns what an answer means, given what was known. `referers` are the names of those that were tried.
-pub(super) fn change(before: Option<&Record>, answer: Answer, referers: &[&str], today: NaiveDate) -> Change {
+pub(super) fn change(before: Option<&Record>, answer: Answer, referers: &[&str], today: NaiveDate) -> FactChange {
     let mut record = before.cloned().unwrap_or_else(Record::new);
     let failed_before = before.and_then(|before| before.checked).filter(|_| record.facts.state == ImageState::Unknown);
     record.checked = Some(today);
     let death = match answer {
-        Answer::Busy(_) => return Change::Nothing,
-        Answer::Unchanged => return Change::Record(Record { facts: ok(record.facts), ..record }),
-        Answer::Image(Found { media_type, length, pixels, validator, referer }) => {
+        Answer::Busy(_) => return FactChange::Nothing,
+        Answer::Unchanged => return FactChange::Record(Record { facts: ok(record.facts), ..record }),
+        Answer::Image(ProbedImage { media_type, length, pixels, validator, referer }) => {
             let facts = RemoteImage { state: ImageState::Ok, media_type: Some(media_type), length, pixels };
             let referer = referers.get(referer).copied().unwrap_or_default().to_owned();
-            return Change::Record(Record { facts, validator: validator.unwrap_or_default(), referer, ..record });
+            return FactChange::Record(Record { facts, validator: validator.unwrap_or_default(), referer, ..record });
         }
         // Only an image brings back one that was dead.
-        _ if record.facts.state.is_dead() => return Change::Record(record),
+        _ if record.facts.state.is_dead() => return FactChange::Record(record),
         Answer::Lie(_) => {
             record = Record { checked: record.checked, ..Record::new() };
-            return Change::Record(record);
+            return FactChange::Record(record);
         }
         Answer::Refused => {
             record.facts.state = ImageState::Refused;
-            return Change::Record(record);
+            return FactChange::Record(record);
         }
         Answer::Failed(_) => None,
         Answer::Gone => Some(ImageState::Gone),
@@ -69,8 +69,8 @@ pub(super) fn change(before: Option<&Record>, answer: Answer, referers: &[&str],
     };
     record.facts.state = ImageState::Unknown;
     match death {
-        Some(state) if failed_before.is_some_and(|checked| checked < today) => Change::Death(record, state),
-        _ => Change::Record(record),
+        Some(state) if failed_before.is_some_and(|checked| checked < today) => FactChange::Death(record, state),
+        _ => FactChange::Record(record),
     }
 }
 
@@ -109,10 +109,10 @@ mod tests {
         Record { facts, checked: Some(day(checked)), ..Record::new() }
     }
 
-    fn state(change: &Change) -> ImageState {
+    fn state(change: &FactChange) -> ImageState {
         match change {
-            Change::Record(record) | Change::Death(record, _) => record.facts.state,
-            Change::Nothing => panic!("nothing"),
+            FactChange::Record(record) | FactChange::Death(record, _) => record.facts.state,
+            FactChange::Nothing => panic!("nothing"),
         }
     }
 
@@ -133,12 +133,12 @@ mod tests {
     #[test]
     fn an_image_is_dead_only_after_two_failures_on_two_days() {
         let known = record(ImageState::Ok, 1);
-        let Change::Record(first) = change(Some(&known), Answer::Gone, &[], day(5)) else { panic!() };
+        let FactChange::Record(first) = change(Some(&known), Answer::Gone, &[], day(5)) else { panic!() };
         assert_eq!((first.facts.state, first.facts.length), (ImageState::Unknown, Some(9)), "the facts stay");
-        assert!(matches!(change(Some(&first), Answer::Gone, &[], day(5)), Change::Record(_)));
+        assert!(matches!(change(Some(&first), Answer::Gone, &[], day(5)), FactChange::Record(_)));
         let second = change(Some(&first), Answer::NoImage, &[], day(6));
-        assert!(matches!(second, Change::Death(_, ImageState::NoImage)), "{second:?}");
-        assert!(matches!(change(None, Answer::Gone, &[], day(6)), Change::Record(_)));
+        assert!(matches!(second, FactChange::Death(_, ImageState::NoImage)), "{second:?}");
+        assert!(matches!(change(None, Answer::Gone, &[], day(6)), FactChange::Record(_)));
     }
 
     #[test]
@@ -165,19 +165,19 @@ mod tests {
     fn other_answers_keep_what_is_known_and_a_lie_removes_it() {
         let known = record(ImageState::Ok, 1);
         let of = |answer| change(Some(&known), answer, &[], day(5));
-        assert_eq!(of(Answer::Busy(None)), Change::Nothing);
+        assert_eq!(of(Answer::Busy(None)), FactChange::Nothing);
         assert_eq!(state(&of(Answer::Refused)), ImageState::Refused);
         assert_eq!(state(&of(Answer::Failed("x".into()))), ImageState::Unknown);
         for kept in [Answer::Refused, Answer::Failed("x".into()), Answer::Unchanged] {
-            let Change::Record(record) = of(kept) else { panic!() };
+            let FactChange::Record(record) = of(kept) else { panic!() };
             assert_eq!((record.facts.length, record.checked), (Some(9), Some(day(5))));
         }
-        let Change::Record(lie) = of(Answer::Lie("x")) else { panic!() };
+        let FactChange::Record(lie) = of(Answer::Lie("x")) else { panic!() };
         assert_eq!((lie.facts.state, lie.facts.length), (ImageState::Unknown, None));
         let dead = record(ImageState::Gone, 1);
         assert_eq!(state(&change(Some(&dead), Answer::Failed("x".into()), &[], day(5))), ImageState::Gone);
-        let found = Found { media_type: "image/gif", length: Some(1), pixels: None, validator: None, referer: 1 };
-        let Change::Record(back) = change(Some(&dead), Answer::Image(found), &["none", "origin"], day(5)) else {
+        let found = ProbedImage { media_type: "image/gif", length: Some(1), pixels: None, validator: None, referer: 1 };
+        let FactChange::Record(back) = change(Some(&dead), Answer::Image(found), &["none", "origin"], day(5)) else {
             panic!()
         };
         assert_eq!((back.facts.state, back.referer.as_str()), (ImageState::Ok, "origin"));

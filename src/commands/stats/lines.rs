@@ -79,7 +79,7 @@ fn path(target: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-pub(super) fn parsed<'a>(line: &'a [u8], layout: &mut Layout) -> ParsedLine<'a> {
+pub(super) fn parsed<'a>(line: &'a [u8], layout: &mut LogLayout) -> ParsedLine<'a> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.starts_with(b"#") {
         layout.header(line);
@@ -247,14 +247,14 @@ pub(super) fn own_conditional(why: Option<&str>) -> Conditional {
 
 /// Which column of a standard log of `CloudFront` holds what.
 #[derive(Debug, Clone)]
-pub(super) struct Layout {
+pub(super) struct LogLayout {
     columns: [Option<usize>; COLUMNS.len()],
 }
 
 const COLUMNS: [&str; 9] =
     ["date", "time", "c-ip", "cs-method", "cs-uri-stem", "sc-status", "cs(User-Agent)", "sc-bytes", "sc-content-len"];
 
-impl Default for Layout {
+impl Default for LogLayout {
     fn default() -> Self {
         // The order that CloudFront has always used.
         let columns = [0, 1, 4, 5, 7, 8, 10, 3].map(Some);
@@ -262,7 +262,7 @@ impl Default for Layout {
     }
 }
 
-impl Layout {
+impl LogLayout {
     fn header(&mut self, line: &[u8]) {
         let Some(names) = line.strip_prefix(b"#Fields:") else { return };
         let names = String::from_utf8_lossy(names);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Found, Target, target};
+use super::{Found, FoundTarget, target};
 use crate::content_path::split;
 use crate::edition::Edition;
 use crate::generator::legacy_feeds::Preset;
@@ -74,7 +74,7 @@ impl Edition {
         let address = target(self.base(), &to)?;
         let moved =
             address.as_str().strip_prefix(self.base().as_str()).and_then(|below| match self.find_current(below) {
-                Target::Other(Found::Moved(address)) => Some(address),
+                FoundTarget::Other(Found::Moved(address)) => Some(address),
                 _ => None,
             });
         Some(Found::Moved(moved.unwrap_or_else(|| address.to_string())))

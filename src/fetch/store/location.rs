@@ -61,7 +61,7 @@ pub(crate) fn is_plain_key(key: &str) -> bool {
 
 /// The methods of requests.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Verb {
+pub(super) enum StoreMethod {
     Get,
     Head,
     Put,
@@ -113,13 +113,13 @@ impl StoreLocation {
     }
 
     /// Returns a signed URL. Of the headers, those of Amazon are signed too, as it requires.
-    pub(super) fn url(&self, verb: Verb, key: &str, query: &[(&str, &str)], headers: &[(&str, String)]) -> Url {
+    pub(super) fn url(&self, verb: StoreMethod, key: &str, query: &[(&str, &str)], headers: &[(&str, String)]) -> Url {
         let signer = Some(&self.credentials.0);
         match verb {
-            Verb::Get => signed(GetObject::new(&self.bucket, signer, key), query, headers),
-            Verb::Head => signed(HeadObject::new(&self.bucket, signer, key), query, headers),
-            Verb::Put => signed(PutObject::new(&self.bucket, signer, key), query, headers),
-            Verb::Delete => signed(DeleteObject::new(&self.bucket, signer, key), query, headers),
+            StoreMethod::Get => signed(GetObject::new(&self.bucket, signer, key), query, headers),
+            StoreMethod::Head => signed(HeadObject::new(&self.bucket, signer, key), query, headers),
+            StoreMethod::Put => signed(PutObject::new(&self.bucket, signer, key), query, headers),
+            StoreMethod::Delete => signed(DeleteObject::new(&self.bucket, signer, key), query, headers),
         }
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn headers_of_amazon_are_signed_and_others_are_not() {
         let headers = [("x-amz-website-redirect-location", "/b".to_owned()), ("content-type", "text/html".to_owned())];
-        let url = location("http://127.0.0.1:1/").unwrap().url(Verb::Put, "a", &[], &headers);
+        let url = location("http://127.0.0.1:1/").unwrap().url(StoreMethod::Put, "a", &[], &headers);
         let signed = url.query_pairs().find(|(name, _)| name == "X-Amz-SignedHeaders").unwrap().1.into_owned();
         assert_eq!(signed, "host;x-amz-website-redirect-location");
     }

@@ -5,7 +5,7 @@ use quick_xml::{Reader, XmlVersion};
 
 /// A page of a listing.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Page {
+pub(super) struct ListPage {
     /// Keys and `ETag`s.
     pub(super) objects: Vec<(String, String)>,
     /// The token of the next page.
@@ -13,8 +13,8 @@ pub(super) struct Page {
 }
 
 /// Parses a page of a listing. `None` if the body is something else.
-pub(super) fn listing(body: &[u8]) -> Option<Page> {
-    let (mut page, mut key, mut etag) = (Page::default(), None, None);
+pub(super) fn listing(body: &[u8]) -> Option<ListPage> {
+    let (mut page, mut key, mut etag) = (ListPage::default(), None, None);
     let mut is_truncated = false;
     let mut is_listing = false;
     elements(body, |name, text| match name {
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(page.next.as_deref(), Some("t"));
         assert_eq!(
             listing(b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"),
-            Some(Page::default())
+            Some(ListPage::default())
         );
     }
 

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use super::slug::{lower, sanitize};
 use crate::content_path;
 use crate::generator::languages::Languages;
-use crate::generator::permalink::{Cut, End, Facts, FillToken, LOCAL_DATE, Pattern, PatternToken, UNTITLED, decoded};
+use crate::generator::permalink::{
+    Cut, End, Facts, FillToken, LOCAL_DATE, PatternToken, PermalinkPattern, UNTITLED, decoded,
+};
 use crate::syntax::front_matter::{Fields, Value};
 use crate::text::{decode_path, normal_path};
 
@@ -37,10 +39,10 @@ pub(crate) enum Ugly {
 
 /// The sections with a page of their own, by language and path, for example `docs/api`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Sections(BTreeMap<(String, String), SectionPage>);
+pub(crate) struct Sections(BTreeMap<(String, String), Section>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct SectionPage {
+struct Section {
     slug: Option<String>,
     title: String,
 }
@@ -54,13 +56,13 @@ impl Sections {
             let is_page = name.rsplit_once('.').is_some_and(|(stem, _)| stem == "_index");
             let text = |key| fields.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
             let slug = text("slug").trim_matches('-').to_owned();
-            let page = SectionPage { slug: Some(slug).filter(|slug| !slug.is_empty()), title: text("title") };
+            let page = Section { slug: Some(slug).filter(|slug| !slug.is_empty()), title: text("title") };
             is_page.then(|| ((language.to_owned(), normal(directory.trim_end_matches('/'))), page))
         };
         Self(pages.iter().filter_map(section).collect())
     }
 
-    fn of(&self, language: &str, path: &[&str]) -> Option<&SectionPage> {
+    fn of(&self, language: &str, path: &[&str]) -> Option<&Section> {
         self.0.get(&(language.to_owned(), normal(&path.join("/"))))
     }
 }
@@ -92,7 +94,7 @@ pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
 }
 
 /// Returns the path of an article, with the directory of its language.
-pub(crate) fn path(pattern: &Pattern, facts: &Facts<'_>) -> String {
+pub(crate) fn path(pattern: &PermalinkPattern, facts: &Facts<'_>) -> String {
     let date = facts.slugs.get(LOCAL_DATE).and_then(|date| date.parse().ok());
     // Hugo dates a page without a date in the year 1.
     let local = date.or_else(|| NaiveDate::from_ymd_opt(1, 1, 1)?.and_hms_opt(0, 0, 0));
@@ -118,7 +120,7 @@ fn by_url(url: &str) -> String {
     }
 }
 
-fn by_pattern(pattern: &Pattern, facts: &Facts<'_>) -> String {
+fn by_pattern(pattern: &PermalinkPattern, facts: &Facts<'_>) -> String {
     let settings = facts.url_settings;
     let directories = directories(facts);
     let path = if pattern.has_token(DEFAULT) {

@@ -3,7 +3,7 @@
 //! jekyll-feed makes a feed of each collection that its configuration names, with all documents. Of other collections
 //! whose documents become pages, those with a date are articles: the rest are pages of projects, people and the like.
 
-use crate::generator::collections::{Collection, Collections, Members};
+use crate::generator::collections::{Collection, CollectionMembers, Collections};
 use crate::generator::settings::{directory, text};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -17,8 +17,8 @@ pub(super) fn parse(fields: &Fields) -> Collections {
     let collection = |(label, metadata): &(String, Option<&Value>)| {
         let is_page = matches!(metadata, Some(Value::Map(metadata)) if metadata.get("output").and_then(Value::as_bool) == Some(true));
         let members = match in_feeds.iter().any(|(named, _)| named == label) {
-            true => Members::All,
-            false if is_page => Members::Dated,
+            true => CollectionMembers::All,
+            false if is_page => CollectionMembers::Dated,
             false => return None,
         };
         let directory = if root.is_empty() { format!("_{label}") } else { format!("{root}/_{label}") };
@@ -76,8 +76,8 @@ mod tests {
             "collections: {posts: {}, recipes: {output: true}, data: {}, notes: {}}\nfeed: {collections: [notes]}";
         let all = parsed(yaml).below("");
         assert_eq!(all.names().collect::<Vec<_>>(), ["recipes", "notes"]);
-        assert_eq!(all.of("_recipes/a/b.md").map(|of| of.members), Some(Members::Dated));
-        assert_eq!(all.of("_notes/a.md").map(|of| of.members), Some(Members::All));
+        assert_eq!(all.of("_recipes/a/b.md").map(|of| of.members), Some(CollectionMembers::Dated));
+        assert_eq!(all.of("_notes/a.md").map(|of| of.members), Some(CollectionMembers::All));
         assert!(all.of("_data/a.md").is_none() && all.of("x/_notes/a.md").is_none());
         assert!(all.hold("_notes/a/b.md", &[]) && all.hold("_notes/_a/b.md", &["_a".to_owned()]));
         assert!(["_notes/_a/b.md", "_notes/a/_b.md", "_notes/.b.md"].iter().all(|place| !all.hold(place, &[])));

@@ -68,7 +68,7 @@ impl TestArticle {
             permalink_config: &PermalinkConfig::default(),
             url_settings: &NO_SETTINGS,
         };
-        let address = Pattern::parse(pattern, generator).unwrap().address(BASE, HOME, &facts);
+        let address = PermalinkPattern::parse(pattern, generator).unwrap().address(BASE, HOME, &facts);
         assert!(address.is_ascii(), "{address}");
         address.strip_prefix(HOME).unwrap_or(&address).to_owned()
     }
@@ -239,22 +239,22 @@ fn the_day_is_in_the_time_zone_of_the_site() {
     let (post, config) = (article("a.md", "a"), PermalinkConfig::default());
     let local = NaiveDate::from_ymd_opt(2013, 7, 15).and_then(|day| day.and_hms_opt(1, 1, 34));
     let facts = Facts { local, instant: post.instant, ..facts_of_nothing(&post, &config) };
-    let pattern = Pattern::parse(":day/:timestamp/", crate::generator::hexo::HEXO).unwrap();
+    let pattern = PermalinkPattern::parse(":day/:timestamp/", crate::generator::hexo::HEXO).unwrap();
     assert_eq!(pattern.address(BASE, "https://example.org/blog/", &facts), "https://example.org/blog/15/1373821294/");
 }
 
 #[test]
 fn unknown_tokens_and_absolute_urls_are_errors() {
-    let error = Pattern::parse(":home/:titel/", crate::generator::jekyll::JEKYLL).unwrap_err();
+    let error = PermalinkPattern::parse(":home/:titel/", crate::generator::jekyll::JEKYLL).unwrap_err();
     assert_eq!(error.to_string(), "`:titel` is not a permalink token of jekyll");
     assert!(error.help().contains(":title"));
-    assert!(Pattern::parse("/:sections[x]/", crate::generator::hugo::HUGO).is_err());
+    assert!(PermalinkPattern::parse("/:sections[x]/", crate::generator::hugo::HUGO).is_err());
     assert_eq!(
-        Pattern::parse("https://example.org/:title/", crate::generator::hexo::HEXO),
+        PermalinkPattern::parse("https://example.org/:title/", crate::generator::hexo::HEXO),
         Err(PatternError::Absolute)
     );
     for odd in [":", "::", "a:/:", ":home", ":base/", ":homes/", "", ":[", "\\:", "/:sections[/"] {
-        let _ = Pattern::parse(odd, crate::generator::hugo::HUGO)
+        let _ = PermalinkPattern::parse(odd, crate::generator::hugo::HUGO)
             .map(|pattern| pattern.path(&facts_of_nothing(&article("a.md", "a"), &PermalinkConfig::default())));
     }
 }
@@ -282,7 +282,7 @@ fn a_page_of_hexo_with_an_asset_folder_is_in_a_directory() {
     let article = article("source/_posts/a.md", "a");
     let folders = PermalinkConfig { asset_folders: true, ..PermalinkConfig::default() };
     for (pattern, path) in [("x/:title", "x/a/"), ("x/:title/", "x/a/"), ("x/:title.html", "x/a.html")] {
-        let pattern = Pattern::parse(pattern, crate::generator::hexo::HEXO).unwrap();
+        let pattern = PermalinkPattern::parse(pattern, crate::generator::hexo::HEXO).unwrap();
         let url = pattern.address(BASE, HOME, &facts_of_nothing(&article, &folders));
         assert_eq!(url, format!("{HOME}/{path}"));
     }
@@ -296,5 +296,5 @@ fn a_pattern_of_the_web_site_can_have_a_query() {
     assert_eq!(post().at(":home/post.php?p=:name", hexo), "/post.php?p=a%20b");
     assert_eq!(post().with("permalink", "own/").at(":home/?p=:name", hexo), "/own/");
     assert_eq!(post().with("permalink", "why?.html").at(":home/:name/", hexo), "/why%3F.html");
-    assert_eq!(Pattern::parse(":base/?p=:name", hexo), Err(PatternError::Query));
+    assert_eq!(PermalinkPattern::parse(":base/?p=:name", hexo), Err(PatternError::Query));
 }

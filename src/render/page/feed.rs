@@ -5,7 +5,7 @@
 use maud::html;
 
 use super::entries::{BETWEEN, entries, headlines};
-use super::navigation::{ARTICLES, Last, Position, breadcrumb, list_path, pages};
+use super::navigation::{ARTICLES, Last, PageNumber, breadcrumb, list_path, pages};
 use super::page_budget::largest;
 use super::rows::{Fold, Rows};
 use super::subscribe::{jump, subscribe};
@@ -24,7 +24,7 @@ pub(crate) struct FeedPage<'a> {
     pub below: &'a [Listing],
     /// The URLs of the site's own feed.
     pub site: &'a Addresses,
-    pub position: Position,
+    pub position: PageNumber,
     /// The articles of this page that the feed does not contain.
     pub headlines: &'a [Headline],
 }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn numbered(feed: &Feed, below: &[Listing], headlines: &[Headline], number: usize) -> String {
-        let position = Position::new(number, feed.count, ARTICLES).unwrap();
+        let position = PageNumber::new(number, feed.count, ARTICLES).unwrap();
         let site = site(&[Format::Rss, Format::Json]);
         String::from_utf8(super::feed(FeedPage { feed, below, site: &site, position, headlines })).unwrap()
     }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::entries::{entries, headlines};
 use super::feed::entries_of;
-use super::navigation::{Position, list_path, pages};
+use super::navigation::{PageNumber, list_path, pages};
 use super::page_budget::{most_used, tree};
 use super::rows::{Fold, Rows};
 use super::subscribe::{everything, jump, subscribe};
@@ -40,7 +40,7 @@ pub(crate) struct Home<'a> {
     pub feed: Option<&'a Feed>,
     /// The articles of the first page that the feed does not contain.
     pub headlines: &'a [Headline],
-    pub position: Position,
+    pub position: PageNumber,
     /// Number of files that are not published.
     pub skipped: usize,
 }
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn page(catalogue: &Catalogue, feed: Option<&Feed>, headlines: &[Headline]) -> String {
-        let position = Position::new(1, 1284, super::super::navigation::ARTICLES).unwrap();
+        let position = PageNumber::new(1, 1284, super::super::navigation::ARTICLES).unwrap();
         String::from_utf8(home(Home { catalogue, feed, headlines, position, skipped: 3 })).unwrap()
     }
 

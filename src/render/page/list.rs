@@ -4,7 +4,7 @@
 
 use maud::html;
 
-use super::navigation::{FEEDS, Last, Position, breadcrumb, index, numbered};
+use super::navigation::{FEEDS, Last, PageNumber, breadcrumb, index, numbered};
 use super::rows::{Fold, Rows};
 use super::subscribe::everything;
 use super::{Frame, Robots, words::Words};
@@ -18,7 +18,7 @@ pub(crate) fn list(catalogue: &Catalogue, kind: &Kind, number: usize) -> Option<
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
     let listings: Vec<_> = catalogue.of(kind).collect();
-    let position = Position::new(number, listings.len(), FEEDS)?;
+    let position = PageNumber::new(number, listings.len(), FEEDS)?;
     let shown = listings.chunks(FEEDS).nth(number - 1).unwrap_or_default();
     let rows = Rows { words, masthead, fold: Fold::Open };
     let first = kind

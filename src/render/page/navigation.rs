@@ -16,12 +16,12 @@ const SECTIONS: usize = 10;
 
 /// A page of a list, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Position {
+pub(crate) struct PageNumber {
     pub number: usize,
     pub of: usize,
 }
 
-impl Position {
+impl PageNumber {
     /// Returns the position of a page in a list of `count` items; `None` if there is no such page.
     pub(crate) fn new(number: usize, count: usize, on_a_page: usize) -> Option<Self> {
         let of = count.div_ceil(on_a_page).max(1);
@@ -121,7 +121,7 @@ pub(super) enum Last {
 }
 
 /// Writes the links to other pages of a list of articles. `first` is the URL of its first page.
-pub(super) fn pages(masthead: &Masthead, words: &Words, first: &Address, position: Position) -> Markup {
+pub(super) fn pages(masthead: &Masthead, words: &Words, first: &Address, position: PageNumber) -> Markup {
     html! {
         @if position.of > 1 {
             nav class="pages" aria-label=(words.pages) lang=[words.foreign(masthead)] dir=[words.direction(masthead)] {
@@ -133,7 +133,7 @@ pub(super) fn pages(masthead: &Masthead, words: &Words, first: &Address, positio
     }
 }
 
-fn numbers(masthead: &Masthead, words: &Words, first: &Address, position: Position) -> Markup {
+fn numbers(masthead: &Masthead, words: &Words, first: &Address, position: PageNumber) -> Markup {
     let mut before = 0;
     html! {
         ol {
@@ -144,7 +144,7 @@ fn numbers(masthead: &Masthead, words: &Words, first: &Address, position: Positi
                     @if number == position.number {
                         span aria-current="page" { (words.number(number)) }
                     } @else {
-                        a href=(href(masthead, &Position::address(first, number))) aria-label=(words.page_of(number, position.of)) { (words.number(number)) }
+                        a href=(href(masthead, &PageNumber::address(first, number))) aria-label=(words.page_of(number, position.of)) { (words.number(number)) }
                     }
                 }
             }
@@ -153,7 +153,7 @@ fn numbers(masthead: &Masthead, words: &Words, first: &Address, position: Positi
 }
 
 /// Writes the numbers of the pages of a list of feeds.
-pub(super) fn numbered(masthead: &Masthead, words: &Words, first: &Address, position: Position) -> Markup {
+pub(super) fn numbered(masthead: &Masthead, words: &Words, first: &Address, position: PageNumber) -> Markup {
     html! {
         @if position.of > 1 {
             nav class="pages" aria-label=(words.pages) lang=[words.foreign(masthead)] dir=[words.direction(masthead)] {
@@ -164,14 +164,14 @@ pub(super) fn numbered(masthead: &Masthead, words: &Words, first: &Address, posi
 }
 
 /// Writes the index of a long list of feeds: names or letters, each with the row where it begins, counted from 0.
-pub(super) fn index(masthead: &Masthead, first: &Address, position: Position, entries: &[(String, usize)]) -> Markup {
+pub(super) fn index(masthead: &Masthead, first: &Address, position: PageNumber, entries: &[(String, usize)]) -> Markup {
     // The entry in which this page begins.
     let current = entries.iter().rposition(|(_, row)| *row <= (position.number - 1) * FEEDS);
     html! {
         @if position.of > 1 && entries.len() > 1 {
             ol class="index" {
                 @for (at, (label, row)) in entries.iter().enumerate() {
-                    li { a href=(href(masthead, &Position::address(first, row / FEEDS + 1))) aria-current=[(current == Some(at)).then_some("true")] dir="auto" { (label) } }
+                    li { a href=(href(masthead, &PageNumber::address(first, row / FEEDS + 1))) aria-current=[(current == Some(at)).then_some("true")] dir="auto" { (label) } }
                 }
             }
         }
@@ -184,15 +184,15 @@ mod tests {
 
     #[test]
     fn a_list_has_as_many_pages_as_it_needs() {
-        let of = |count| Position::new(1, count, 30).unwrap().of;
+        let of = |count| PageNumber::new(1, count, 30).unwrap().of;
         assert_eq!([of(0), of(1), of(30), of(31), of(60), of(61)], [1, 1, 1, 2, 2, 3]);
-        assert_eq!(Position::new(3, 60, 30), None);
-        assert_eq!(Position::new(0, 60, 30), None);
+        assert_eq!(PageNumber::new(3, 60, 30), None);
+        assert_eq!(PageNumber::new(0, 60, 30), None);
     }
 
     #[test]
     fn the_first_the_last_and_the_nearest_pages_are_linked() {
-        assert_eq!(Position { number: 1, of: 3 }.near(), [1, 2, 3]);
-        assert_eq!(Position { number: 50, of: 99 }.near(), [1, 48, 49, 50, 51, 52, 99]);
+        assert_eq!(PageNumber { number: 1, of: 3 }.near(), [1, 2, 3]);
+        assert_eq!(PageNumber { number: 50, of: 99 }.near(), [1, 48, 49, 50, 51, 52, 99]);
     }
 }

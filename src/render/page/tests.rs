@@ -10,7 +10,7 @@ use crate::feed::{Catalogue, Feed, Kind, Text};
 fn pages_of(catalogue: &Catalogue, feed_shown: &Feed, page: &ArticlePage) -> Vec<(&'static str, Vec<u8>)> {
     let masthead = &feed_shown.masthead;
     let headlines = &[headline(masthead.language.as_str(), 30)];
-    let position = Position { number: 2, of: 3 };
+    let position = PageNumber { number: 2, of: 3 };
     vec![
         ("home", home(Home { catalogue, feed: Some(feed_shown), headlines, position, skipped: 1 })),
         ("categories", list(catalogue, &Kind::Category, 1).unwrap()),

@@ -16,14 +16,14 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Which names a request may give the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hosts {
+pub(super) enum AdminHosts {
     /// Those of this machine: the listener is bound to loopback.
     Loopback,
     /// Every name: the network decides who reaches the listener.
     Any,
 }
 
-impl Hosts {
+impl AdminHosts {
     pub(super) fn of(bound: SocketAddr) -> Self {
         if bound.ip().to_canonical().is_loopback() { Self::Loopback } else { Self::Any }
     }
@@ -38,7 +38,7 @@ const FOREIGN_HOST: &str = "refused: the admin listener is bound to loopback, an
      with --admin-bind\n";
 
 /// Why a request is answered with 403; `None` for one that is allowed.
-pub(super) fn refusal(head: &RequestHead, hosts: Hosts) -> Option<&'static str> {
+pub(super) fn refusal(head: &RequestHead, hosts: AdminHosts) -> Option<&'static str> {
     let text = |value: &HeaderValue| value.to_str().unwrap_or_default().trim().to_ascii_lowercase();
     let mut sites = head.headers.get_all(SEC_FETCH_SITE).map(text);
     // `same-site` is another origin too: another port of this host, or another host of this domain.
@@ -64,7 +64,7 @@ pub(super) fn refusal(head: &RequestHead, hosts: Hosts) -> Option<&'static str> 
     }
     // Browsers always send a Host; a request without one is not from a browser.
     let is_probe = matches!(head.uri.path(), "/healthz" | "/readyz");
-    (hosts == Hosts::Loopback && !is_probe && !all.iter().all(|host| is_loopback(host))).then_some(FOREIGN_HOST)
+    (hosts == AdminHosts::Loopback && !is_probe && !all.iter().all(|host| is_loopback(host))).then_some(FOREIGN_HOST)
 }
 
 /// Whether a Host, in lower case, names this machine and cannot resolve to
@@ -97,7 +97,7 @@ mod tests {
         head
     }
 
-    fn refused(hosts: Hosts, target: &str, headers: &[(&'static str, &str)]) -> Option<&'static str> {
+    fn refused(hosts: AdminHosts, target: &str, headers: &[(&'static str, &str)]) -> Option<&'static str> {
         refusal(&request(target, headers), hosts)
     }
 
@@ -106,15 +106,15 @@ mod tests {
         for site in ["cross-site", "same-site", "Cross-Site", "", "nonsense", "\u{fffd}"] {
             for target in ["/reload", "/", "/metrics", "/healthz", "/nowhere"] {
                 let headers = [("host", "localhost:9464"), ("sec-fetch-site", site)];
-                assert_eq!(refused(Hosts::Any, target, &headers), Some(CROSS_SITE), "{site} {target}");
+                assert_eq!(refused(AdminHosts::Any, target, &headers), Some(CROSS_SITE), "{site} {target}");
             }
         }
         for site in ["none", "same-origin"] {
             let headers = [("host", "localhost:9464"), ("sec-fetch-site", site)];
-            assert_eq!(refused(Hosts::Loopback, "/reload", &headers), None, "{site}");
+            assert_eq!(refused(AdminHosts::Loopback, "/reload", &headers), None, "{site}");
         }
         let repeated = [("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")];
-        assert_eq!(refused(Hosts::Any, "/", &repeated), Some(CROSS_SITE));
+        assert_eq!(refused(AdminHosts::Any, "/", &repeated), Some(CROSS_SITE));
     }
 
     #[test]
@@ -142,16 +142,16 @@ mod tests {
         for (host, origin, is_allowed) in table {
             let wanted = if is_allowed { None } else { Some(OTHER_ORIGIN) };
             assert_eq!(
-                refused(Hosts::Any, "/reload", &[("host", host), ("origin", origin)]),
+                refused(AdminHosts::Any, "/reload", &[("host", host), ("origin", origin)]),
                 wanted,
                 "{host} {origin}"
             );
         }
         let two = [("host", "a"), ("origin", "http://a"), ("origin", "http://b")];
-        assert_eq!(refused(Hosts::Any, "/", &two), Some(OTHER_ORIGIN));
-        assert_eq!(refused(Hosts::Any, "/", &[("origin", "http://a")]), Some(OTHER_ORIGIN), "without a Host");
+        assert_eq!(refused(AdminHosts::Any, "/", &two), Some(OTHER_ORIGIN));
+        assert_eq!(refused(AdminHosts::Any, "/", &[("origin", "http://a")]), Some(OTHER_ORIGIN), "without a Host");
         let absolute = [("host", "a"), ("origin", "http://a")];
-        assert_eq!(refused(Hosts::Any, "http://b/", &absolute), Some(OTHER_ORIGIN));
+        assert_eq!(refused(AdminHosts::Any, "http://b/", &absolute), Some(OTHER_ORIGIN));
     }
 
     #[test]
@@ -168,7 +168,7 @@ mod tests {
             "[::1]",
             "[::1]:9464",
         ] {
-            assert_eq!(refused(Hosts::Loopback, "/", &[("host", host)]), None, "{host}");
+            assert_eq!(refused(AdminHosts::Loopback, "/", &[("host", host)]), None, "{host}");
         }
         for host in [
             "evil.example",
@@ -192,32 +192,32 @@ mod tests {
             "localhost, evil.example",
             "",
         ] {
-            assert_eq!(refused(Hosts::Loopback, "/status", &[("host", host)]), Some(FOREIGN_HOST), "{host}");
-            assert_eq!(refused(Hosts::Any, "/status", &[("host", host)]), None, "{host}");
+            assert_eq!(refused(AdminHosts::Loopback, "/status", &[("host", host)]), Some(FOREIGN_HOST), "{host}");
+            assert_eq!(refused(AdminHosts::Any, "/status", &[("host", host)]), None, "{host}");
             for probe in ["/healthz", "/readyz", "/readyz?verbose"] {
-                assert_eq!(refused(Hosts::Loopback, probe, &[("host", host)]), None, "{host} {probe}");
+                assert_eq!(refused(AdminHosts::Loopback, probe, &[("host", host)]), None, "{host} {probe}");
             }
         }
         let two = [("host", "localhost"), ("host", "evil.example")];
-        assert_eq!(refused(Hosts::Loopback, "/", &two), Some(FOREIGN_HOST));
-        assert_eq!(refused(Hosts::Loopback, "http://evil.example/", &[("host", "localhost")]), Some(FOREIGN_HOST));
-        assert_eq!(refused(Hosts::Loopback, "http://localhost/", &[("host", "evil.example")]), Some(FOREIGN_HOST));
-        assert_eq!(refused(Hosts::Loopback, "http://localhost/", &[("host", "localhost:1")]), None);
-        assert_eq!(refused(Hosts::Loopback, "/", &[]), None, "HTTP/1.0 without a Host");
+        assert_eq!(refused(AdminHosts::Loopback, "/", &two), Some(FOREIGN_HOST));
+        assert_eq!(refused(AdminHosts::Loopback, "http://evil.example/", &[("host", "localhost")]), Some(FOREIGN_HOST));
+        assert_eq!(refused(AdminHosts::Loopback, "http://localhost/", &[("host", "evil.example")]), Some(FOREIGN_HOST));
+        assert_eq!(refused(AdminHosts::Loopback, "http://localhost/", &[("host", "localhost:1")]), None);
+        assert_eq!(refused(AdminHosts::Loopback, "/", &[]), None, "HTTP/1.0 without a Host");
     }
 
     #[test]
     fn loopback_is_what_the_listener_is_bound_to() {
         for (bound, wanted) in [
-            ("127.0.0.1:9464", Hosts::Loopback),
-            ("127.8.8.8:9464", Hosts::Loopback),
-            ("[::1]:9464", Hosts::Loopback),
-            ("[::ffff:127.0.0.1]:9464", Hosts::Loopback),
-            ("0.0.0.0:9464", Hosts::Any),
-            ("[::]:9464", Hosts::Any),
-            ("10.0.0.1:9464", Hosts::Any),
+            ("127.0.0.1:9464", AdminHosts::Loopback),
+            ("127.8.8.8:9464", AdminHosts::Loopback),
+            ("[::1]:9464", AdminHosts::Loopback),
+            ("[::ffff:127.0.0.1]:9464", AdminHosts::Loopback),
+            ("0.0.0.0:9464", AdminHosts::Any),
+            ("[::]:9464", AdminHosts::Any),
+            ("10.0.0.1:9464", AdminHosts::Any),
         ] {
-            assert_eq!(Hosts::of(bound.parse().unwrap()), wanted, "{bound}");
+            assert_eq!(AdminHosts::of(bound.parse().unwrap()), wanted, "{bound}");
         }
     }
 }

@@ -161,9 +161,9 @@ impl Reply {
     }
 }
 
-pub(super) struct Client(pub(super) TcpStream);
+pub(super) struct TestClient(pub(super) TcpStream);
 
-impl Client {
+impl TestClient {
     pub(super) fn of(served: &Served) -> Self {
         Self::at(served.address)
     }

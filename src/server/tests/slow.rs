@@ -12,14 +12,14 @@ fn serve() -> driver::Served {
     serve_within(Size { workers: 1, connections: 100, answers: 1 << 20 })
 }
 
-fn status(client: &mut Client) -> String {
+fn status(client: &mut TestClient) -> String {
     let mut first = [0; 12];
     client.0.read_exact(&mut first).unwrap();
     String::from_utf8_lossy(&first[9..]).into_owned()
 }
 
 /// Whether the server closed the connection in any way. Data before the end is skipped.
-fn is_cut(client: &mut Client) -> bool {
+fn is_cut(client: &mut TestClient) -> bool {
     client.0.set_nonblocking(true).unwrap();
     loop {
         match client.0.read(&mut [0; 8192]) {
@@ -34,9 +34,9 @@ fn is_cut(client: &mut Client) -> bool {
 fn above_the_budget_large_responses_are_refused_and_small_ones_are_not() {
     let served = serve();
     for path in ["/media/huge.png", "/articles/large/"] {
-        let mut slow: Vec<Client> = Vec::new();
+        let mut slow: Vec<TestClient> = Vec::new();
         let refused = (0..40).find_map(|_| {
-            let mut client = Client::of(&served);
+            let mut client = TestClient::of(&served);
             client.send("GET", path, "");
             let status = status(&mut client);
             slow.push(client);
@@ -47,13 +47,13 @@ fn above_the_budget_large_responses_are_refused_and_small_ones_are_not() {
         let mut rest = String::new();
         last.0.read_to_string(&mut rest).unwrap();
         assert!(rest.contains("retry-after: 5") && rest.contains("connection: close"), "{rest}");
-        assert_eq!(Client::of(&served).ask("GET", "/rss.xml", "").status, 200);
-        assert_eq!(Client::of(&served).ask("GET", "/media/short.png", "").status, 200);
-        assert_eq!(Client::of(&served).ask("HEAD", path, "").status, 200);
+        assert_eq!(TestClient::of(&served).ask("GET", "/rss.xml", "").status, 200);
+        assert_eq!(TestClient::of(&served).ask("GET", "/media/short.png", "").status, 200);
+        assert_eq!(TestClient::of(&served).ask("HEAD", path, "").status, 200);
         // Clients that have read nothing for a second are closed in favour of the next one.
         let start = Instant::now();
         let admitted = loop {
-            let mut client = Client::of(&served);
+            let mut client = TestClient::of(&served);
             client.send("GET", path, "");
             if status(&mut client) == "200" {
                 break client;
@@ -81,7 +81,7 @@ fn requests_that_wait_for_memory_to_render_do_not_delay_others() {
     let served = serve_articles(&"words ".repeat(100_000), size, Pool::with("files", 2, 2).unwrap());
     // All memory for rendering is taken.
     let permit = cost::rendering_permit(usize::MAX);
-    let mut clients: Vec<Client> = (0..10).map(|_| Client::of(&served)).collect();
+    let mut clients: Vec<TestClient> = (0..10).map(|_| TestClient::of(&served)).collect();
     for (client, path) in clients.iter_mut().zip(["/rss.xml", "/atom.xml", "/feed.json"].iter().cycle()) {
         client.send("GET", path, "Accept-Encoding: br\r\n");
         client.0.set_nonblocking(true).unwrap();
@@ -91,7 +91,7 @@ fn requests_that_wait_for_memory_to_render_do_not_delay_others() {
     while refused < 7 {
         assert!(start.elapsed() < DEADLINE, "{refused} requests were refused");
         for path in ["/healthz", "/", "/articles/a/", "/media/short.png"] {
-            assert_eq!(Client::of(&served).ask("GET", path, "").status, 200, "{path}");
+            assert_eq!(TestClient::of(&served).ask("GET", path, "").status, 200, "{path}");
         }
         clients.retain_mut(|client| {
             let has_answer = client.0.peek(&mut [0]).is_ok();
@@ -115,16 +115,16 @@ fn requests_that_wait_for_memory_to_render_do_not_delay_others() {
 #[test]
 fn a_large_response_arrives_while_other_clients_are_slow() {
     let served = serve();
-    let slow: Vec<Client> = (0..20)
+    let slow: Vec<TestClient> = (0..20)
         .map(|_| {
-            let mut client = Client::of(&served);
+            let mut client = TestClient::of(&served);
             client.send("GET", "/media/huge.png", "");
             client
         })
         .collect();
     let start = Instant::now();
     loop {
-        let mut client = Client::of(&served);
+        let mut client = TestClient::of(&served);
         let reply = client.ask("GET", "/articles/large/", "");
         if reply.status == 200 {
             assert!(reply.body == large().as_bytes());
@@ -140,7 +140,7 @@ fn a_large_response_arrives_while_other_clients_are_slow() {
 #[test]
 fn above_the_number_of_connections_the_longest_idle_one_is_closed() {
     let served = serve_within(Size { workers: 1, connections: 20, answers: 1 << 20 });
-    let mut idle: Vec<Client> = (0..20).map(|_| Client::of(&served)).collect();
+    let mut idle: Vec<TestClient> = (0..20).map(|_| TestClient::of(&served)).collect();
     for client in &mut idle {
         assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
     }
@@ -148,7 +148,7 @@ fn above_the_number_of_connections_the_longest_idle_one_is_closed() {
     let mut more = Vec::new();
     while !idle.iter_mut().any(is_cut) {
         assert!(start.elapsed() < DEADLINE, "no idle connection was closed");
-        let mut client = Client::of(&served);
+        let mut client = TestClient::of(&served);
         // The request may have to wait until an idle connection is closed.
         client.0.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
         client.send("GET", "/rss.xml", "");
@@ -170,11 +170,11 @@ fn an_etag_is_computed_as_long_as_a_client_waits_for_it() {
         assert!(start.elapsed() < DEADLINE, "no tag was requested");
         thread::yield_now();
     };
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     client.send("HEAD", "/media/soon.png", "");
     let made = next();
     // Other clients get responses in the meantime.
-    assert_eq!(Client::of(&served).ask("GET", "/media/short.png", "").status, 200);
+    assert_eq!(TestClient::of(&served).ask("GET", "/media/short.png", "").status, 200);
     assert!(!made.is_closed());
     made.send("\"made\"".into()).unwrap();
     assert_eq!(client.receive("HEAD").header("etag"), Some("\"made\""));
@@ -185,7 +185,7 @@ fn an_etag_is_computed_as_long_as_a_client_waits_for_it() {
         assert!(start.elapsed() < DEADLINE, "the tag is computed although the client left");
         thread::yield_now();
     }
-    let mut client = Client::of(&served);
+    let mut client = TestClient::of(&served);
     client.send("GET", "/media/soon.png", "");
     drop(next());
     assert_eq!(client.receive("GET").status, 500, "the tag could not be computed");

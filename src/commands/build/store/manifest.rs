@@ -39,7 +39,7 @@ pub(super) enum Conditions {
 
 /// What is known of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Entry {
+pub(super) struct ManifestEntry {
     /// The digest of the object in the last complete publish.
     pub(super) published: Option<u64>,
     /// The digest of the object that a claim is to put.
@@ -56,7 +56,7 @@ pub(super) struct Manifest {
     pub(super) conditions: Conditions,
     /// The digest of everything that is published, or is to be.
     pub(super) content: u64,
-    pub(super) entries: BTreeMap<String, Entry>,
+    pub(super) entries: BTreeMap<String, ManifestEntry>,
 }
 
 /// Why a manifest cannot be used.
@@ -69,7 +69,12 @@ pub(super) enum Unreadable {
 }
 
 impl Manifest {
-    pub(super) fn new(state: State, conditions: Conditions, content: u64, entries: BTreeMap<String, Entry>) -> Self {
+    pub(super) fn new(
+        state: State,
+        conditions: Conditions,
+        content: u64,
+        entries: BTreeMap<String, ManifestEntry>,
+    ) -> Self {
         // `RandomState` has random keys, and is different each time.
         let writer = RandomState::new().hash_one((std::process::id(), std::time::SystemTime::now()));
         Self { writer, state, conditions, content, entries }
@@ -144,7 +149,7 @@ fn number(text: &str) -> Option<u64> {
     u64::from_str_radix(text, 16).ok()
 }
 
-fn entry(line: &str) -> Option<(String, Entry)> {
+fn entry(line: &str) -> Option<(String, ManifestEntry)> {
     let mut parts = line.splitn(4, ' ');
     let mut digest = || match parts.next()? {
         "-" => Some(None),
@@ -157,7 +162,7 @@ fn entry(line: &str) -> Option<(String, Entry)> {
     };
     let key = parts.next()?.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
     // What is in the manifest and not in the build is deleted, so that a key must not lead out of the prefix.
-    is_plain_key(&key).then_some((key, Entry { published, pending, dropped }))
+    is_plain_key(&key).then_some((key, ManifestEntry { published, pending, dropped }))
 }
 
 fn unzipped(bytes: &[u8]) -> Option<String> {
@@ -186,8 +191,8 @@ mod tests {
 
     fn sample() -> Manifest {
         let entries = [
-            ("articles/图 文/index.html", Entry { published: Some(1), pending: Some(u64::MAX), dropped: None }),
-            ("media/50%0A\n.png", Entry { dropped: Some(1_700_000_000), ..Entry::default() }),
+            ("articles/图 文/index.html", ManifestEntry { published: Some(1), pending: Some(u64::MAX), dropped: None }),
+            ("media/50%0A\n.png", ManifestEntry { dropped: Some(1_700_000_000), ..ManifestEntry::default() }),
         ];
         let entries = entries.into_iter().map(|(key, entry)| (key.to_owned(), entry)).collect();
         Manifest::new(State::Claimed, Conditions::Honoured, 7, entries)
@@ -217,7 +222,8 @@ mod tests {
     #[test]
     fn a_key_that_leads_out_of_the_prefix_damages_the_manifest() {
         let with = |key: &str| {
-            let entries = BTreeMap::from([(key.to_owned(), Entry { published: Some(1), ..Entry::default() })]);
+            let entries =
+                BTreeMap::from([(key.to_owned(), ManifestEntry { published: Some(1), ..ManifestEntry::default() })]);
             Manifest::parse(&Manifest::new(State::Complete, Conditions::Untried, 0, entries).bytes())
         };
         for key in ["", "/a", "a/", "a//b", "..", "../a", "a/../../b", "a/..", "./a", "a/./b"] {

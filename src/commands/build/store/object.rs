@@ -13,17 +13,17 @@ use xxhash_rust::xxh3::Xxh3Default;
 use crate::cli::StoreEncoding;
 use crate::commands::build::directory::unfinished;
 use crate::commands::build::hosting::{self, HostingFacts};
-use crate::commands::build::outputs::{Output, Outputs, Part};
+use crate::commands::build::outputs::{Output, Outputs, SitePart};
 use crate::commands::build::plan::{self, OutputPlan};
 use crate::document::{Document, DocumentType, Encoding, Newest};
 use crate::edition::Redirects;
 use crate::feed::UNDATED;
-use crate::fetch::{Content, MOST_STORED};
+use crate::fetch::{MOST_STORED, Payload};
 use crate::server::static_headers;
 
 /// What objects are made from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Source {
+pub(super) enum ObjectSource {
     /// The URL with this number in the plan.
     Url(usize),
     /// The file of redirects for static hosts.
@@ -35,24 +35,24 @@ pub(super) enum Source {
 /// Something that is published as an object, or as several with the same beginning of their keys.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Item {
-    pub(super) part: Part,
+    pub(super) part: SitePart,
     pub(super) key: String,
-    pub(super) source: Source,
+    pub(super) source: ObjectSource,
 }
 
 /// The bytes of an object.
 #[derive(Debug)]
-pub(super) enum Body {
+pub(super) enum ObjectBody {
     Bytes(Bytes),
     File(File, u64),
 }
 
 /// An object, ready to be put.
 #[derive(Debug)]
-pub(super) struct Made {
+pub(super) struct MadeObject {
     /// What follows the key of the item.
     pub(super) end: &'static str,
-    pub(super) body: Body,
+    pub(super) body: ObjectBody,
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
@@ -88,12 +88,13 @@ impl<'a> ObjectMaker<'a> {
     pub(super) fn items(&self, with_redirects: WithRedirects) -> Vec<Item> {
         let base = self.outputs.edition.base_path();
         let of_url = |(index, (key, address)): (usize, (&String, &String))| Item {
-            part: Part::of(address.strip_prefix(base).unwrap_or_default()),
+            part: SitePart::of(address.strip_prefix(base).unwrap_or_default()),
             key: key.clone(),
-            source: Source::Url(index),
+            source: ObjectSource::Url(index),
         };
         let mut items: Vec<Item> = self.plan.files.iter().zip(&self.plan.addresses).enumerate().map(of_url).collect();
-        let file = Item { part: Part::Catalogue, key: hosting::REDIRECTS.to_owned(), source: Source::RedirectFile };
+        let file =
+            Item { part: SitePart::Catalogue, key: hosting::REDIRECTS.to_owned(), source: ObjectSource::RedirectFile };
         items.push(file);
         if with_redirects == WithRedirects::Yes {
             items.extend(self.redirects());
@@ -108,30 +109,30 @@ impl<'a> ObjectMaker<'a> {
             Redirects::Below(_) | Redirects::Gone => None,
         });
         let files = self.plan.with_others(moved).into_iter();
-        files.map(|(key, to)| Item { part: Part::Catalogue, key, source: Source::Redirect(to) }).collect()
+        files.map(|(key, to)| Item { part: SitePart::Catalogue, key, source: ObjectSource::Redirect(to) }).collect()
     }
 
     /// Makes the objects of an item.
-    pub(super) fn make(&self, item: &Item) -> Result<Vec<Made>, NotMade> {
+    pub(super) fn make(&self, item: &Item) -> Result<Vec<MadeObject>, NotMade> {
         let edition = &self.outputs.edition;
         let file = |bytes: Vec<u8>| {
             let kind = DocumentType::File;
             Document::new("/", "text/plain; charset=utf-8", kind, Newest::At(UNDATED), bytes)
         };
         match &item.source {
-            Source::Redirect(to) => Ok(vec![Made {
+            ObjectSource::Redirect(to) => Ok(vec![MadeObject {
                 end: "",
-                body: Body::Bytes(Bytes::new()),
+                body: ObjectBody::Bytes(Bytes::new()),
                 headers: vec![
                     ("cache-control", "max-age=86400".to_owned()),
                     ("x-amz-website-redirect-location", to.clone()),
                 ],
             }]),
-            Source::RedirectFile => {
+            ObjectSource::RedirectFile => {
                 let text = HostingFacts::of(edition, &self.plan.addresses).file(hosting::REDIRECTS);
                 Ok(self.documents(&file(text.into_bytes()), &[]))
             }
-            Source::Url(index) => match self.outputs.output(&self.plan.addresses[*index]) {
+            ObjectSource::Url(index) => match self.outputs.output(&self.plan.addresses[*index]) {
                 Output::Document(document) => Ok(self.documents(&document, &self.plan.companions(*index))),
                 Output::Media(media) => {
                     let length = media.metadata.len();
@@ -145,7 +146,7 @@ impl<'a> ObjectMaker<'a> {
                         )));
                     }
                     let headers = media_headers(media.media_type);
-                    Ok(vec![Made { end: "", body: Body::File(media.file, length), headers }])
+                    Ok(vec![MadeObject { end: "", body: ObjectBody::File(media.file, length), headers }])
                 }
                 Output::Changed(reason) => Err(NotMade::Changed(reason)),
                 Output::Missing(reason) => Err(NotMade::LeftOut(reason)),
@@ -154,7 +155,7 @@ impl<'a> ObjectMaker<'a> {
         }
     }
 
-    fn documents(&self, document: &Document, companions: &[Encoding]) -> Vec<Made> {
+    fn documents(&self, document: &Document, companions: &[Encoding]) -> Vec<MadeObject> {
         let headers: Vec<_> = static_headers::document(document, self.outputs.edition.feed_cache())
             .into_iter()
             .filter_map(kept)
@@ -166,7 +167,7 @@ impl<'a> ObjectMaker<'a> {
                 Encoding::Brotli => Some(("content-encoding", "br".to_owned())),
             };
             let headers = headers.iter().cloned().chain(coding).collect();
-            Made { end, body: Body::Bytes(document.bytes(encoding)), headers }
+            MadeObject { end, body: ObjectBody::Bytes(document.bytes(encoding)), headers }
         };
         match self.encoding {
             StoreEncoding::Identity => vec![made("", Encoding::Identity)],
@@ -209,7 +210,7 @@ fn media_headers(media_type: &str) -> Vec<(&'static str, String)> {
 /// Bytes of a file that are read at a time.
 const CHUNK: usize = 64 * 1024;
 
-impl Body {
+impl ObjectBody {
     /// Calls `take` with all bytes.
     fn each(&self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
         match self {
@@ -234,10 +235,10 @@ impl Body {
         }
     }
 
-    pub(super) fn content(&self) -> Content<'_> {
+    pub(super) fn content(&self) -> Payload<'_> {
         match self {
-            Self::Bytes(bytes) => Content::Bytes(bytes),
-            Self::File(file, length) => Content::File(file, *length),
+            Self::Bytes(bytes) => Payload::Bytes(bytes),
+            Self::File(file, length) => Payload::File(file, *length),
         }
     }
 }
@@ -247,7 +248,7 @@ impl Body {
 pub(super) struct Md5Digest([u8; 16]);
 
 impl Md5Digest {
-    pub(super) fn of(body: &Body) -> io::Result<Self> {
+    pub(super) fn of(body: &ObjectBody) -> io::Result<Self> {
         let mut hash = Md5::new();
         body.each(|bytes| hash.update(bytes))?;
         Ok(Self(hash.finalize().into()))
@@ -267,7 +268,7 @@ impl Md5Digest {
     }
 }
 
-impl Made {
+impl MadeObject {
     /// The digest of the bytes and the headers, by which an object is recognised as unchanged.
     pub(super) fn digest(&self) -> io::Result<u64> {
         let mut hash = Xxh3Default::new();
@@ -288,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_md5_of_an_object_is_its_etag() {
-        let md5 = Md5Digest::of(&Body::Bytes(Bytes::from_static(b"x"))).unwrap();
+        let md5 = Md5Digest::of(&ObjectBody::Bytes(Bytes::from_static(b"x"))).unwrap();
         assert!(md5.is_etag("9dd4e461268c8034f5c8564e155c67a6") && md5.is_etag("9DD4E461268C8034F5C8564E155C67A6"));
         for other in ["", "9dd4e461268c8034f5c8564e155c67a6-2", "9dd4e461268c8034f5c8564e155c67a7"] {
             assert!(!md5.is_etag(other), "{other}");
@@ -313,9 +314,9 @@ mod tests {
         use std::io::Write as _;
         let (mut file, all) = (tempfile::tempfile().unwrap(), Bytes::from(vec![7; 100_000]));
         file.write_all(&all).unwrap();
-        let made = |body, cache: &str| Made { end: "", body, headers: vec![("cache-control", cache.to_owned())] };
-        let bytes = made(Body::Bytes(all.clone()), "a").digest().unwrap();
-        assert_eq!(made(Body::File(file, 100_000), "a").digest().unwrap(), bytes);
-        assert_ne!(made(Body::Bytes(all), "b").digest().unwrap(), bytes);
+        let made = |body, cache: &str| MadeObject { end: "", body, headers: vec![("cache-control", cache.to_owned())] };
+        let bytes = made(ObjectBody::Bytes(all.clone()), "a").digest().unwrap();
+        assert_eq!(made(ObjectBody::File(file, 100_000), "a").digest().unwrap(), bytes);
+        assert_ne!(made(ObjectBody::Bytes(all), "b").digest().unwrap(), bytes);
     }
 }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::claim::Stop;
-use super::manifest::{Entry, Manifest};
-use super::object::{Body, Item, Made, Md5Digest, NotMade, ObjectMaker, WithRedirects};
+use super::claim::PublishStop;
+use super::manifest::{Manifest, ManifestEntry};
+use super::object::{Item, MadeObject, Md5Digest, NotMade, ObjectBody, ObjectMaker, WithRedirects};
 use super::transfer::Upload;
 use crate::commands::Failure;
-use crate::commands::build::outputs::Part;
+use crate::commands::build::outputs::SitePart;
 use crate::commands::progress::Progress;
 
 /// Most bytes of changed documents that are kept until they are put; others are made again.
@@ -21,7 +21,7 @@ pub(super) struct Surveyed {
     pub(super) key: String,
     /// The number of its item.
     item: usize,
-    pub(super) part: Part,
+    pub(super) part: SitePart,
     pub(super) digest: u64,
     /// Known if the store has to be compared.
     md5: Option<Md5Digest>,
@@ -45,7 +45,7 @@ pub(super) struct Before<'a> {
 }
 
 impl Before<'_> {
-    fn entry(&self, key: &str) -> Entry {
+    fn entry(&self, key: &str) -> ManifestEntry {
         self.manifest.and_then(|manifest| manifest.entries.get(key)).copied().unwrap_or_default()
     }
 
@@ -66,11 +66,15 @@ impl Before<'_> {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(maker: ObjectMaker<'a>, redirects: WithRedirects, before: &Before<'_>) -> Result<Self, Stop> {
+    pub(super) fn new(
+        maker: ObjectMaker<'a>,
+        redirects: WithRedirects,
+        before: &Before<'_>,
+    ) -> Result<Self, PublishStop> {
         let items = maker.items(redirects);
         let (done, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let progress = Progress::new("comparing", "files");
-        let survey = |(index, item): (usize, &Item)| -> Result<Vec<Surveyed>, Stop> {
+        let survey = |(index, item): (usize, &Item)| -> Result<Vec<Surveyed>, PublishStop> {
             progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, Some(items.len()));
             let made = match maker.make(item) {
                 Ok(made) => made,
@@ -79,12 +83,13 @@ impl<'a> Survey<'a> {
                     tracing::error!("{}: left out: {reason}", item.key);
                     Vec::new()
                 }
-                Err(NotMade::Changed(reason)) => return Err(Stop::Changed(reason)),
+                Err(NotMade::Changed(reason)) => return Err(PublishStop::Changed(reason)),
             };
             made.into_iter().map(|made| surveyed(index, item, made, before, &kept)).collect()
         };
         // In small chunks, because feeds are among the last items and take the longest.
-        let objects: Result<Vec<Vec<_>>, Stop> = items.par_iter().enumerate().with_max_len(16).map(survey).collect();
+        let objects: Result<Vec<Vec<_>>, PublishStop> =
+            items.par_iter().enumerate().with_max_len(16).map(survey).collect();
         let objects = objects?.into_iter().flatten().collect();
         for (path, reason) in maker.left_out() {
             tracing::error!("{path}: left out: {reason}");
@@ -93,13 +98,13 @@ impl<'a> Survey<'a> {
     }
 
     /// Makes an object again that was not kept.
-    pub(super) fn upload(&self, object: &Surveyed) -> Result<Upload, Stop> {
-        if let Some(Upload { body: Body::Bytes(bytes), headers }) = &object.kept {
-            return Ok(Upload { body: Body::Bytes(bytes.clone()), headers: headers.clone() });
+    pub(super) fn upload(&self, object: &Surveyed) -> Result<Upload, PublishStop> {
+        if let Some(Upload { body: ObjectBody::Bytes(bytes), headers }) = &object.kept {
+            return Ok(Upload { body: ObjectBody::Bytes(bytes.clone()), headers: headers.clone() });
         }
-        let changed = || Stop::Changed(format!("`{}` changed during the build; build again", object.key));
+        let changed = || PublishStop::Changed(format!("`{}` changed during the build; build again", object.key));
         let made = self.maker.make(&self.items[object.item]).map_err(|reason| match reason {
-            NotMade::Changed(reason) => Stop::Changed(reason),
+            NotMade::Changed(reason) => PublishStop::Changed(reason),
             NotMade::Nothing | NotMade::LeftOut(_) => changed(),
         })?;
         let made = made.into_iter().find(|made| made.end == object.end).ok_or_else(changed)?;
@@ -110,20 +115,28 @@ impl<'a> Survey<'a> {
     }
 
     /// The entries of a manifest with all objects.
-    pub(super) fn entries(&self) -> BTreeMap<String, Entry> {
-        let entry =
-            |object: &Surveyed| (object.key.clone(), Entry { published: Some(object.digest), ..Entry::default() });
+    pub(super) fn entries(&self) -> BTreeMap<String, ManifestEntry> {
+        let entry = |object: &Surveyed| {
+            (object.key.clone(), ManifestEntry { published: Some(object.digest), ..ManifestEntry::default() })
+        };
         self.objects.iter().map(entry).collect()
     }
 }
 
-fn surveyed(index: usize, item: &Item, made: Made, before: &Before<'_>, kept: &AtomicUsize) -> Result<Surveyed, Stop> {
+fn surveyed(
+    index: usize,
+    item: &Item,
+    made: MadeObject,
+    before: &Before<'_>,
+    kept: &AtomicUsize,
+) -> Result<Surveyed, PublishStop> {
     let key = format!("{}{}", item.key, made.end);
-    let unreadable = |error: std::io::Error| Stop::Failed(Failure::new(format!("`{key}` cannot be read: {error}")));
+    let unreadable =
+        |error: std::io::Error| PublishStop::Failed(Failure::new(format!("`{key}` cannot be read: {error}")));
     let digest = made.digest().map_err(unreadable)?;
     let md5 = before.listing.map(|_| Md5Digest::of(&made.body)).transpose().map_err(unreadable)?;
     let mut object = Surveyed { item: index, part: item.part, digest, md5, end: made.end, kept: None, key };
-    if matches!(made.body, Body::Bytes(_)) && before.differs(&object) {
+    if matches!(made.body, ObjectBody::Bytes(_)) && before.differs(&object) {
         let length = usize::try_from(made.body.length()).unwrap_or(usize::MAX);
         if kept.load(Ordering::Relaxed).saturating_add(length) <= MOST_KEPT {
             kept.fetch_add(length, Ordering::Relaxed);

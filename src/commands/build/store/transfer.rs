@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use super::claim::{self, Known, Stop};
-use super::object::{Body, Md5Digest};
+use super::claim::{self, Known, PublishStop};
+use super::object::{Md5Digest, ObjectBody};
 use crate::commands::progress::Progress;
-use crate::fetch::{Condition, Object, Store, Stored};
+use crate::fetch::{Object, Precondition, Store, Stored};
 use crate::lock::lock;
 
 /// After how many puts a publisher checks its claim.
@@ -16,7 +16,7 @@ const CHECKED_EVERY: usize = 64;
 
 /// An object that is about to be put.
 pub(super) struct Upload {
-    pub(super) body: Body,
+    pub(super) body: ObjectBody,
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
@@ -52,8 +52,8 @@ impl<'a> Transfer<'a> {
     pub(super) fn put_all(
         &self,
         keys: &[&str],
-        make: &(dyn Fn(usize) -> Result<Upload, Stop> + Sync),
-    ) -> Result<(), Stop> {
+        make: &(dyn Fn(usize) -> Result<Upload, PublishStop> + Sync),
+    ) -> Result<(), PublishStop> {
         self.each(keys.len(), &|index| {
             let upload = make(index)?;
             let put = self.puts.fetch_add(1, Ordering::Relaxed) + 1;
@@ -68,26 +68,27 @@ impl<'a> Transfer<'a> {
         })
     }
 
-    fn put(&self, key: &str, upload: &Upload) -> Result<String, Stop> {
-        let unreadable = |error: std::io::Error| Stop::Changed(format!("`{key}` cannot be read any more: {error}"));
+    fn put(&self, key: &str, upload: &Upload) -> Result<String, PublishStop> {
+        let unreadable =
+            |error: std::io::Error| PublishStop::Changed(format!("`{key}` cannot be read any more: {error}"));
         let md5 = Md5Digest::of(&upload.body).map_err(unreadable)?.header();
         let headers: Vec<(&str, &str)> = upload.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let content = upload.body.content();
-        let object = Object { key, content, headers: &headers, md5: &md5, condition: Condition::None };
+        let object = Object { key, content, headers: &headers, md5: &md5, condition: Precondition::None };
         match self.store.put(&object)? {
             Stored::As(etag) => Ok(etag),
             // Only the manifest has a condition.
-            Stored::Refused | Stored::Unsupported => Err(Stop::TakenOver),
+            Stored::Refused | Stored::Unsupported => Err(PublishStop::TakenOver),
         }
     }
 
     /// Deletes the objects with these keys.
-    pub(super) fn delete_all(&self, keys: &[&str]) -> Result<(), Stop> {
+    pub(super) fn delete_all(&self, keys: &[&str]) -> Result<(), PublishStop> {
         self.each(keys.len(), &|index| Ok(self.store.delete(keys[index])?))
     }
 
     /// Calls `work` with all indexes, in several threads, until it fails.
-    fn each(&self, count: usize, work: &(dyn Fn(usize) -> Result<(), Stop> + Sync)) -> Result<(), Stop> {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) -> Result<(), PublishStop> + Sync)) -> Result<(), PublishStop> {
         let (next, is_stopped, stop) = (AtomicUsize::new(0), AtomicBool::new(false), Mutex::new(None));
         let run = || {
             while !is_stopped.load(Ordering::Relaxed) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::manifest::{Entry, Manifest};
+use super::manifest::{Manifest, ManifestEntry};
 use super::survey::{Before, Survey, Surveyed};
 use crate::commands::build::plan::parents;
 
@@ -24,7 +24,7 @@ pub(super) struct Work<'a> {
 impl<'a> Work<'a> {
     pub(super) fn new(survey: &'a Survey<'_>, before: &Before<'a>, now: DateTime<Utc>, keep: TimeDelta) -> Self {
         let keys: BTreeSet<&str> = survey.objects.iter().map(|object| object.key.as_str()).collect();
-        let is_there = |key: &str, entry: &Entry| match before.listing {
+        let is_there = |key: &str, entry: &ManifestEntry| match before.listing {
             Some(listing) => listing.contains_key(key),
             None => entry.published.is_some() || entry.dropped.is_some(),
         };
@@ -55,7 +55,7 @@ impl<'a> Work<'a> {
 
     /// The entries of the claim: those of the last manifest, and those that are to be put. What this publish drops is
     /// still there.
-    pub(super) fn claimed(survey: &Survey<'_>, manifest: Option<&Manifest>) -> BTreeMap<String, Entry> {
+    pub(super) fn claimed(survey: &Survey<'_>, manifest: Option<&Manifest>) -> BTreeMap<String, ManifestEntry> {
         let mut entries = manifest.map(|manifest| manifest.entries.clone()).unwrap_or_default();
         for object in &survey.objects {
             let entry = entries.entry(object.key.clone()).or_default();
@@ -66,10 +66,10 @@ impl<'a> Work<'a> {
     }
 
     /// The entries of the complete manifest.
-    pub(super) fn complete(&self, survey: &Survey<'_>) -> BTreeMap<String, Entry> {
+    pub(super) fn complete(&self, survey: &Survey<'_>) -> BTreeMap<String, ManifestEntry> {
         let mut entries = survey.entries();
         for (key, second) in &self.dropped {
-            entries.insert((*key).to_owned(), Entry { dropped: Some(*second), ..Entry::default() });
+            entries.insert((*key).to_owned(), ManifestEntry { dropped: Some(*second), ..ManifestEntry::default() });
         }
         entries
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What a line says, as one text.
-fn shown(line: &str, layout: &mut Layout) -> String {
+fn shown(line: &str, layout: &mut LogLayout) -> String {
     match parsed(line.as_bytes(), layout) {
         ParsedLine::Other => "other".to_owned(),
         ParsedLine::Unknown => "unknown".to_owned(),
@@ -74,13 +74,13 @@ fn each_format_is_understood() {
         ("192.0.2.1 - - [yesterday] \"GET /rss.xml HTTP/1.1\" 200 9", "unknown"),
     ];
     for (line, wanted) in table {
-        assert_eq!(shown(line, &mut Layout::default()), wanted, "{line}");
+        assert_eq!(shown(line, &mut LogLayout::default()), wanted, "{line}");
     }
 }
 
 #[test]
 fn a_header_says_what_the_columns_hold() {
-    let mut layout = Layout::default();
+    let mut layout = LogLayout::default();
     let header = "#Fields: date time cs-uri-stem c-ip sc-status cs-method sc-content-len sc-bytes";
     assert_eq!(shown("#Version: 1.0", &mut layout), "other");
     assert_eq!(shown(header, &mut layout), "other");
@@ -94,8 +94,8 @@ fn a_line_with_an_impossible_moment_is_unknown_and_a_length_is_bounded() {
         format!(r#"{{"ts":{moment},"request":{{"method":"GET","uri":"/rss.xml"}},"size":{size},"status":200}}"#)
     };
     for moment in ["-1e300", "-1", "1e300", "\"1969-12-31T23:59:59Z\"", "\"9999-12-31T23:59:59-01:00\""] {
-        assert_eq!(shown(&caddy(moment, 1), &mut Layout::default()), "unknown", "{moment}");
+        assert_eq!(shown(&caddy(moment, 1), &mut LogLayout::default()), "unknown", "{moment}");
     }
-    let line = shown(&caddy("0", 1 << 63), &mut Layout::default());
+    let line = shown(&caddy("0", 1 << 63), &mut LogLayout::default());
     assert_eq!(line, "1970-01-01T00:00:00Z /rss.xml none Full(No, 1125899906842624) none");
 }

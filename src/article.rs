@@ -14,7 +14,7 @@ use crate::generator::category::{Directories, Lists};
 use crate::generator::permalink::Slugs;
 use crate::generator::{Generator, SiteContext};
 use crate::name::Name;
-use crate::syntax::date::Zones;
+use crate::syntax::date::{TimeZone, Zones};
 use crate::text::{Address, License};
 use lead_image::Candidate;
 
@@ -139,7 +139,7 @@ pub struct Article {
     /// author wrote a time. See [`Self::at_second`].
     pub(crate) second: Option<u32>,
     /// The zone in which that date was read, if it names none.
-    pub(crate) zone: Option<chrono_tz::Tz>,
+    pub(crate) zone: Option<TimeZone>,
     /// Date of the last edit, if it is later than the publication.
     pub updated: Option<DateTime<Utc>>,
     /// Date from which the article is no longer published.

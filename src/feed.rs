@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 mod catalogue;
 mod entry;
@@ -17,6 +16,7 @@ pub use crate::key::FeedKey;
 pub(crate) use crate::key::Kind;
 pub use crate::site::Format;
 pub(crate) use crate::site::{Content, ENTRY_BYTES};
+use crate::syntax::date::TimeZone;
 pub(crate) use crate::text::{Address, Language, License, Text};
 pub(crate) use catalogue::{Catalogue, Listing};
 pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, KnownTarget, Person};
@@ -57,7 +57,7 @@ pub struct Masthead {
     /// The kinds that have feeds, for the navigation of pages.
     pub(crate) sections: Vec<Kind>,
     /// The time zone of dates on pages.
-    pub(crate) time_zone: Tz,
+    pub(crate) time_zone: TimeZone,
     /// The author or publisher of the site.
     pub(crate) author: Option<Person>,
     pub(crate) copyright: Option<Text>,

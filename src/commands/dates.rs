@@ -39,7 +39,7 @@ pub(super) fn due(article: &Article, now: DateTime<Utc>) -> String {
     };
     let left = published - now;
     let read = article.zone.filter(|_| left < FURTHEST).map(|zone| {
-        let local = published.with_timezone(&zone).format("%Y-%m-%d %H:%M");
+        let local = zone.local(published).format("%Y-%m-%d %H:%M");
         format!(" ({local} read as {zone}; set `time_zone` if that is wrong)")
     });
     format!("{place} is due in {}{}", span(left), read.unwrap_or_default())

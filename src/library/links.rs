@@ -133,7 +133,7 @@ impl Library {
             language_code: code,
             sections: &site.options.site_context.sections,
             slugs: article.slugs.as_deref().unwrap_or(&none),
-            local: written.map(|written| written.with_timezone(&site.options.zones.default).naive_local()),
+            local: written.map(|written| site.options.zones.default.local(written)),
             instant: written,
             categories: &article.categories,
             permalink_config: &site.links.permalink_config,

@@ -11,6 +11,7 @@ use crate::feed::{
     Address, Addresses, Category, Enclosure, Entry, EntryBody, Feed, FeedKey, Format, Html, Image, Language, Masthead,
     Person, Text,
 };
+use crate::syntax::date::TimeZone;
 
 pub(super) fn at(url: &str) -> Address {
     Address::parse(url).unwrap()
@@ -110,7 +111,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         start: at("https://feeds.example.org/"),
         language: Language::parse("en").unwrap(),
         sections: Vec::new(),
-        time_zone: chrono_tz::UTC,
+        time_zone: TimeZone::UTC,
         author: Some(person("Desk", Some("desk@example.org"))),
         license: None,
         copyright: Some(Text::line("© A&B </b>")),

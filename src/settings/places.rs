@@ -9,6 +9,7 @@ use crate::disk::FeedsPaths;
 use crate::generator::{self, Generator};
 use crate::remote_images;
 use crate::site::Origin;
+use crate::syntax::date::TimeZone;
 
 /// The settings that all commands but `healthcheck` have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct PlaceSettings {
     /// The log levels, in the syntax of `RUST_LOG`.
     pub levels: Option<String>,
     /// For generators that use it.
-    pub machine_zone: Option<chrono_tz::Tz>,
+    pub machine_zone: Option<TimeZone>,
 }
 
 /// How much is printed besides results.

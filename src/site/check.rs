@@ -2,12 +2,11 @@
 //!
 //! Validation continues after an error, so that all errors are reported at once, each with its line.
 
-use chrono_tz::Tz;
-
 use super::file::RawKeys;
 use super::{AuxiliaryFiles, Future, Site, yaml};
 use crate::diagnostic::{Code, Problem};
 use crate::generator::{Generator, GeneratorSettings};
+use crate::syntax::date::TimeZone;
 
 /// `feeds/site.yaml`, parsed but not yet validated.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ pub struct SiteInputs<'a> {
     /// Section pages and author files.
     pub auxiliary_files: AuxiliaryFiles,
     /// The time zone of the machine, if it is known.
-    pub machine_zone: Option<Tz>,
+    pub machine_zone: Option<TimeZone>,
 }
 
 impl SiteInputs<'_> {

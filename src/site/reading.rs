@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
-use chrono_tz::Tz;
 
 use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
 use crate::article::{self, DefaultTime, ParseOptions};
-use crate::syntax::date::Zones;
+use crate::syntax::date::{TimeZone, Zones};
 use crate::text::nearest;
 
 impl SiteCheck<'_> {
@@ -38,13 +37,12 @@ impl SiteCheck<'_> {
 
     /// Returns the zone of dates without one, and the offsets of short names.
     fn zones(&mut self, inputs: &SiteInputs<'_>) -> Zones {
-        let (mut zone, mut utc) = (Tz::UTC, None);
+        let (mut zone, mut utc) = (TimeZone::UTC, None);
         if let Some(text) = self.keys.time_zone.clone() {
             if let Ok(known) = text.trim().parse() {
                 zone = known;
             } else {
-                let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-                let help = match nearest(text.trim(), known) {
+                let help = match nearest(text.trim(), TimeZone::names()) {
                     Some(nearest) => format!("did you mean `{nearest}`?"),
                     None => "such as Asia/Shanghai or UTC".to_owned(),
                 };

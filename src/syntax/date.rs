@@ -14,19 +14,20 @@ mod scan;
 #[cfg(test)]
 mod tests;
 mod written;
+mod time_zone;
 mod zone;
 
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 pub use name::in_name;
+pub use time_zone::TimeZone;
 pub use zone::{UtcDates, Zones};
 
 use clock::{Clock, Zone};
 use written::WrittenDate;
-use zone::{ZoneMeaning, instant, meaning};
+use zone::{ZoneMeaning, meaning};
 
 /// Maximum length of a date in bytes. The longest dates are those of JavaScript, with about 60 bytes.
 const LONGEST: usize = 128;
@@ -42,7 +43,7 @@ pub struct ParsedDate {
     /// The date and time as written, in the zone that they were written in.
     pub local: NaiveDateTime,
     /// The zone in which it was read, if the text names none.
-    pub zone: Option<Tz>,
+    pub zone: Option<TimeZone>,
     /// Whether the text has a time. Otherwise the instant is midnight.
     pub has_time: bool,
     /// Why the date may not be the one that the author meant; reported as a warning.
@@ -56,8 +57,8 @@ impl ParsedDate {
     }
 
     /// Returns the date of a day that begins at `instant` in a zone.
-    pub(crate) fn of_day(instant: DateTime<Utc>, zone: Tz) -> Self {
-        let local = instant.with_timezone(&zone).naive_local();
+    pub(crate) fn of_day(instant: DateTime<Utc>, zone: TimeZone) -> Self {
+        let local = zone.local(instant);
         Self { instant, local, zone: Some(zone), has_time: false, doubt: None }
     }
 }
@@ -153,7 +154,7 @@ fn in_range(instant: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
 fn midnight(day: NaiveDate, zones: &Zones, doubt: Option<Doubt>) -> Option<ParsedDate> {
     let local = day.and_time(NaiveTime::MIN);
     let zone = zones.default;
-    Some(ParsedDate { instant: instant(local, zone)?, local, zone: Some(zone), has_time: false, doubt })
+    Some(ParsedDate { instant: zone.instant(local)?, local, zone: Some(zone), has_time: false, doubt })
 }
 
 fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
@@ -168,7 +169,7 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
     let (offset, doubt) = match written.zone {
         Zone::Offset(offset) => (Some(offset), None),
         Zone::Named(place) => {
-            return Some(ParsedDate { instant: instant(local, place)?, local, zone: None, has_time, doubt: None });
+            return Some(ParsedDate { instant: place.instant(local)?, local, zone: None, has_time, doubt: None });
         }
         Zone::Absent | Zone::Broken => (None, None),
         Zone::Name(name) => match meaning(name, zones) {
@@ -184,7 +185,7 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
     };
     let instant = match offset {
         Some(offset) => local.checked_sub_offset(offset)?.and_utc(),
-        None => instant(local, zones.default)?,
+        None => zones.default.instant(local)?,
     };
     let zone = offset.is_none().then_some(zones.default);
     Some(ParsedDate { instant, local, zone, has_time, doubt })

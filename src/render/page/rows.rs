@@ -79,7 +79,7 @@ impl Rows<'_> {
                 a href=(page) { (name) }
                 " " span { (words.count(listing.count)) }
                 @if let Some(updated) = listing.updated {
-                    @let day = updated.with_timezone(&self.masthead.time_zone).date_naive();
+                    @let day = self.masthead.time_zone.local(updated).date();
                     " " time datetime=(day) { (words.date(self.masthead, updated)) }
                 }
                 " " a href={ (page) "#page-subscribe" } aria-label=(words.subscribe_to(name.as_str())) { (words.subscribe) }

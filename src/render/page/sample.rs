@@ -12,6 +12,7 @@ use crate::feed::{
     Language, Listing, Masthead, Person, Text,
 };
 use crate::key::Topic;
+use crate::syntax::date::TimeZone;
 
 pub(crate) fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
@@ -33,7 +34,7 @@ pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
         start: address("https://feeds.example.org/"),
         language: Language::parse(language).unwrap(),
         sections: vec![Kind::Category, Kind::Tag, Kind::Author],
-        time_zone: chrono_tz::UTC,
+        time_zone: TimeZone::UTC,
         author: None,
         license: None,
         copyright: Some(Text::line("© 2026 Example")),

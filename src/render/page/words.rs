@@ -207,7 +207,7 @@ impl Words {
     /// Formats an instant as a date in the site's time zone. An author in Shanghai who wrote `2026-01-01`
     /// did not mean the last day of December.
     pub(crate) fn date(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
-        let date = instant.with_timezone(&masthead.time_zone).date_naive();
+        let date = masthead.time_zone.local(instant).date();
         let day = if date.day() == 1 { self.first.clone() } else { date.day().to_string() };
         let month = match self.months.get(date.month0() as usize) {
             Some(name) => name.clone(),

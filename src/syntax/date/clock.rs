@@ -4,8 +4,8 @@
 //! the meaning of a zone's name.
 
 use chrono::FixedOffset;
-use chrono_tz::Tz;
 
+use super::TimeZone;
 use super::scan::Cursor;
 use super::zone::{is_zero, offset};
 
@@ -25,7 +25,7 @@ pub(super) enum Zone<'a> {
     Absent,
     Broken,
     Offset(FixedOffset),
-    Named(Tz),
+    Named(TimeZone),
     Name(&'a [u8]),
 }
 

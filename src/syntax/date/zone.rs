@@ -1,13 +1,13 @@
-//! Time zones: numeric offsets, the abbreviations that authors write, and the conversion of local times to instants.
+//! Offsets and the abbreviations of time zones that authors write.
 //!
 //! Some abbreviations have one meaning, for others [`likely`] chooses the most common one.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
-use chrono_tz::{GapInfo, Tz};
+use chrono::FixedOffset;
 
+use super::TimeZone;
 use super::scan::{Cursor, plain};
 
 /// The dates in YAML that a generator reads as UTC, whatever zone it is configured for.
@@ -23,7 +23,7 @@ pub enum UtcDates {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zones {
     /// The zone of dates without a zone.
-    pub default: Tz,
+    pub default: TimeZone,
     /// The dates without a zone that are in UTC nevertheless.
     pub utc: Option<UtcDates>,
     /// Offsets by the name of the zone, in any letter case. They override the built-in tables.
@@ -32,7 +32,7 @@ pub struct Zones {
 
 impl Default for Zones {
     fn default() -> Self {
-        Zones { default: Tz::UTC, utc: None, named: BTreeMap::new() }
+        Zones { default: TimeZone::UTC, utc: None, named: BTreeMap::new() }
     }
 }
 
@@ -45,7 +45,7 @@ impl Zones {
             None => false,
         };
         if is_utc {
-            Cow::Owned(Self { default: Tz::UTC, utc: None, named: self.named.clone() })
+            Cow::Owned(Self { default: TimeZone::UTC, utc: None, named: self.named.clone() })
         } else {
             Cow::Borrowed(self)
         }
@@ -195,30 +195,18 @@ fn one_meaning(name: &[u8]) -> Option<i32> {
 
 /// The most common meaning of an ambiguous name, in minutes east of Greenwich. The default zone of the site decides if
 /// it can: in Asia CST means China, and a site in Dublin, Jerusalem or Dhaka means its own zone.
-fn likely(name: &[u8], default: Tz) -> Option<i32> {
-    Some(match (name, default) {
-        (b"CST", zone) if zone.name().starts_with("Asia/") => 480,
+fn likely(name: &[u8], default: TimeZone) -> Option<i32> {
+    Some(match (name, default.name()) {
+        (b"CST", zone) if zone.starts_with("Asia/") => 480,
         (b"CST", _) => -360,
-        (b"IST", Tz::Europe__Dublin) => 60,
-        (b"IST", Tz::Asia__Jerusalem) => 120,
+        (b"IST", "Europe/Dublin") => 60,
+        (b"IST", "Asia/Jerusalem") => 120,
         (b"IST", _) => 330,
-        (b"BST", Tz::Asia__Dhaka) => 360,
+        (b"BST", "Asia/Dhaka") => 360,
         (b"BST", _) => 60,
-        (b"AST", Tz::Asia__Riyadh | Tz::Asia__Baghdad | Tz::Asia__Kuwait) => 180,
+        (b"AST", "Asia/Riyadh" | "Asia/Baghdad" | "Asia/Kuwait") => 180,
         (b"AST", _) => -240,
         (b"GST", _) => 240,
         _ => return None,
     })
-}
-
-/// The instant at which clocks in `zone` show `local`. Of two such instants the earlier counts. A time that clocks
-/// skip is computed with the offset before the gap (RFC 5545 §3.3.5), so the instant is after the gap.
-pub(super) fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
-    match zone.from_local_datetime(&local) {
-        MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => Some(time.with_timezone(&Utc)),
-        MappedLocalTime::None => {
-            let (_, before) = GapInfo::new(&local, &zone)?.begin?;
-            local.checked_sub_offset(before.fix()).map(|time| time.and_utc())
-        }
-    }
 }

@@ -19,6 +19,8 @@ mod markdown;
 #[path = "tree/named.rs"]
 mod named;
 mod tree;
+#[path = "tree/type_names.rs"]
+mod type_names;
 #[path = "tree/wrapped.rs"]
 mod wrapped;
 

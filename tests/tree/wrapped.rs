@@ -4,7 +4,8 @@ use crate::named::Named;
 use crate::{in_files, none, rust_files};
 
 /// Crates that one module wraps, so that every caller gives a word the same meaning.
-const WRAPPED: [(&str, &str); 2] = [("globset", "src/syntax/glob.rs"), ("ureq", "src/fetch/")];
+const WRAPPED: [(&str, &str); 3] =
+    [("globset", "src/syntax/glob.rs"), ("jiff", "src/syntax/date/time_zone.rs"), ("ureq", "src/fetch/")];
 
 fn wrapped(path: &str, source: &str) -> Vec<String> {
     let paths = Named::of(source).paths;

@@ -39,10 +39,10 @@ pub(crate) enum Ugly {
 
 /// The sections with a page of their own, by language and path, for example `docs/api`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Sections(BTreeMap<(String, String), Section>);
+pub(crate) struct Sections(BTreeMap<(String, String), SectionName>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Section {
+struct SectionName {
     slug: Option<String>,
     title: String,
 }
@@ -56,13 +56,13 @@ impl Sections {
             let is_page = name.rsplit_once('.').is_some_and(|(stem, _)| stem == "_index");
             let text = |key| fields.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
             let slug = text("slug").trim_matches('-').to_owned();
-            let page = Section { slug: Some(slug).filter(|slug| !slug.is_empty()), title: text("title") };
+            let page = SectionName { slug: Some(slug).filter(|slug| !slug.is_empty()), title: text("title") };
             is_page.then(|| ((language.to_owned(), normal(directory.trim_end_matches('/'))), page))
         };
         Self(pages.iter().filter_map(section).collect())
     }
 
-    fn of(&self, language: &str, path: &[&str]) -> Option<&Section> {
+    fn of(&self, language: &str, path: &[&str]) -> Option<&SectionName> {
         self.0.get(&(language.to_owned(), normal(&path.join("/"))))
     }
 }

@@ -28,7 +28,9 @@ pub(crate) mod text_facts;
 
 pub(crate) use cross_reference::CrossReference;
 pub(crate) use intern::Interner;
-pub(crate) use read::{Attachment, AttachmentKey, Full, is_dated, name_of};
+pub(crate) use read::{
+    Attachment, AttachmentKey, EpisodeFields, EpisodeKind, Full, TranscriptFields, is_dated, name_of,
+};
 pub use read::{Metadata, Outcome, Source, parse_front_matter, read};
 pub use text_facts::TextQueries;
 pub(crate) use text_facts::{ImageQuery, Pattern, TextFacts};
@@ -228,6 +230,8 @@ pub struct ArticleBody {
     pub(crate) files: Vec<Box<str>>,
     /// The files that front matter attaches, in the order of its keys.
     pub(crate) attachments: Vec<Attachment>,
+    /// What front matter says about an episode of a podcast, if it attaches a file.
+    pub(crate) episode: Option<Box<EpisodeFields>>,
     /// The page that the article is about, if it is a link post.
     pub(crate) external_url: Option<Address>,
     /// Translators, editors and the like.
@@ -245,6 +249,7 @@ impl ArticleBody {
     pub(crate) fn media(&self) -> impl Iterator<Item = &str> {
         let lead = self.lead.iter().chain(&self.gallery).map(|candidate| &*candidate.reference);
         let body = self.images.iter().map(|image| &*image.src).chain(self.files.iter().map(|file| &**file));
-        lead.chain(body).chain(self.attachments.iter().map(|attachment| &*attachment.reference))
+        let attached = self.attachments.iter().map(|attachment| &*attachment.reference);
+        lead.chain(body).chain(attached).chain(self.episode.iter().flat_map(|episode| episode.media()))
     }
 }

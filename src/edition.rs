@@ -332,7 +332,7 @@ impl Edition {
 
     /// Returns the problems that only the whole library shows, for example conflicting slugs and empty definitions.
     pub fn conflicts(&self) -> Vec<Problem> {
-        let definitions = self.library.empty_definitions().into_iter().filter(Problem::is_wrong);
+        let definitions = self.library.feed_problems().into_iter().filter(Problem::is_wrong);
         self.library.conflicts().into_iter().chain(definitions).collect()
     }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 mod catalogue;
 mod entry;
 mod headline;
+mod podcast;
 pub mod select;
 
 pub use crate::key::FeedKey;
@@ -21,6 +22,7 @@ pub(crate) use crate::text::{Address, Language, License, Text};
 pub(crate) use catalogue::{Catalogue, Listing};
 pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, KnownTarget, Person};
 pub(crate) use headline::Headline;
+pub(crate) use podcast::{Credit, Episode, Podcast, Show, Transcript};
 
 /// The URLs of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +92,8 @@ pub struct Feed {
     pub(crate) language: Language,
     /// The feed's own image, or the site's icon.
     pub(crate) image: Option<Image>,
+    /// What it says as a podcast, if it is one.
+    pub(crate) podcast: Option<Podcast>,
     pub(crate) addresses: Addresses,
     /// The web page with the same content: the home page for the site's own feed, otherwise the page of
     /// this feed.
@@ -116,6 +120,21 @@ impl Feed {
     /// Returns what the entry at this index contains.
     pub(crate) fn content(&self, index: usize) -> Content {
         if index < self.bodies { Content::Full } else { Content::Summary }
+    }
+
+    /// Returns the files that the feed attaches to an entry, the enclosure first. Podcast apps would play every one, so a
+    /// podcast attaches none to an entry without a recording.
+    pub(crate) fn attachments<'a>(&self, entry: &'a Entry) -> impl Iterator<Item = &'a Enclosure> + use<'a> {
+        let has_files = self.podcast.is_none() || entry.is_episode();
+        entry.attachments().filter(move |_| has_files)
+    }
+
+    /// Returns what the feed says about itself as a podcast.
+    pub(crate) fn show(&self) -> Option<&Show> {
+        match &self.podcast {
+            Some(Podcast::Complete(show)) => Some(show),
+            Some(Podcast::Incomplete) | None => None,
+        }
     }
 
     /// Returns whether a document of the feed holds every article of it (RFC 5005, section 2).

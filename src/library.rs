@@ -34,10 +34,11 @@ mod cross_references;
 mod days;
 mod order;
 mod pages;
+mod podcasts;
 mod slugs;
 mod visibility;
 
-pub(crate) use attachments::AttachedFile;
+pub(crate) use attachments::{AttachedFile, plain_type};
 pub use batch::{ChangeBatch, File, MediaFacts};
 pub(crate) use identity::IdConflict;
 pub(crate) use order::Members;

@@ -26,6 +26,7 @@ pub(crate) mod json;
 pub(crate) mod media;
 pub(crate) mod opml;
 pub(crate) mod person;
+mod podcast;
 pub(crate) mod rss;
 pub(crate) mod title;
 pub(crate) mod xml;
@@ -100,11 +101,11 @@ pub(crate) fn html(entry: &Entry) -> Arc<str> {
 
 /// Returns the links and images of a body, as written, that point to a page or file of this site that does
 /// not exist.
-pub(crate) fn dead_links(entry: &Entry) -> BTreeSet<String> {
+pub(crate) fn dead_links(entry: &Entry) -> BTreeSet<(content::Reference, String)> {
     let (body, dead) = (&entry.body, RefCell::new(BTreeSet::new()));
-    let resolve = |_: content::Reference, written: &str| {
+    let resolve = |kind: content::Reference, written: &str| {
         if body.is_dead(written) {
-            dead.borrow_mut().insert(written.to_owned());
+            dead.borrow_mut().insert((kind, written.to_owned()));
         }
         None
     };

@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use crate::article::{ImageQuery, ParseOptions, TextQueries};
 use crate::key::{FeedKey, Topic};
 use crate::name::{Name, fold};
+use crate::text::Language;
 
 mod article_url;
 mod auxiliary_files;
@@ -27,6 +28,8 @@ mod images;
 mod languages;
 mod legacy;
 mod links;
+mod one_or_many;
+mod podcast;
 mod reading;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -52,6 +55,7 @@ pub(crate) use languages::SiteLanguage;
 pub(crate) use legacy::LegacyUrls;
 pub use links::Ids;
 pub(crate) use links::{COMMENTS_OF, FeedIds, LinkSettings};
+pub(crate) use podcast::{Funding, PodcastCategory, PodcastKind, PodcastSettings};
 pub(crate) use yaml::says_nothing;
 
 /// The checked settings of a site, by their owners.
@@ -73,6 +77,8 @@ pub struct Site {
     pub(crate) images: ImageSettings,
     /// Defaults for feeds without a definition of their own.
     pub(crate) feeds: FeedDefaults,
+    /// What the site's own feed says as a podcast, if it is one.
+    pub(crate) podcast: Option<PodcastSettings>,
     /// The headers of feeds.
     pub(crate) http: HttpSettings,
     /// The URLs that the site had before.
@@ -144,7 +150,28 @@ impl Rules {
     /// Returns the images that site.yaml and the definitions refer to, as written.
     pub(crate) fn images(&self) -> impl Iterator<Item = &str> {
         let site = self.site.identity.icon.as_deref().into_iter().chain(self.site.images.lead_default.as_deref());
-        site.chain(self.definitions.values().filter_map(|definition| definition.image.as_deref()))
+        let covers = self.podcasts().filter_map(|(_, podcast)| podcast.image.as_deref());
+        site.chain(self.definitions.values().filter_map(|definition| definition.image.as_deref())).chain(covers)
+    }
+
+    /// Returns what a feed says as a podcast, if it is one: the feeds of definitions with such a section, and with one
+    /// in site.yaml the site's own feed.
+    pub(crate) fn podcast(&self, key: &FeedKey) -> Option<&PodcastSettings> {
+        let own = self.definition(key).and_then(|definition| definition.podcast.as_ref());
+        own.or_else(|| self.site.podcast.as_ref().filter(|_| *key == FeedKey::SITE))
+    }
+
+    /// Returns all podcasts.
+    pub(crate) fn podcasts(&self) -> impl Iterator<Item = (&FeedKey, &PodcastSettings)> {
+        let keys = self.by_key.keys().filter(|key| **key != FeedKey::SITE).chain([&FeedKey::SITE]);
+        keys.filter_map(|key| Some((key, self.podcast(key)?)))
+    }
+
+    /// Returns the language of a feed; `None` if neither its definition nor its site has one.
+    pub(crate) fn language(&self, key: &FeedKey) -> Option<&Language> {
+        let own = self.definition(key).and_then(|definition| definition.language.as_ref());
+        let of_site = || self.site.language(key.language.as_deref()).map(|site| &site.language);
+        own.or_else(of_site).or(self.site.identity.language.as_ref())
     }
 
     /// Returns the order of the articles in a feed.

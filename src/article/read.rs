@@ -31,6 +31,7 @@ use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 pub(crate) use attachment::{Attachment, AttachmentKey};
 use dates::Dates;
 use decode::decode;
+pub(crate) use episode::{EpisodeFields, EpisodeKind, TranscriptFields};
 use hidden::hidden;
 use ordinary::ordinary;
 use slugs::slugs;
@@ -42,6 +43,7 @@ mod above;
 mod attachment;
 mod dates;
 mod decode;
+mod episode;
 mod filing;
 mod hidden;
 mod limits;
@@ -289,6 +291,7 @@ fn outcome(
         problems.push(problem.help("put the title between single quotes"));
     }
     limits::report(source, text, front, options.lists, problems);
+    attachment::report(source, text, front, problems);
     Outcome::Article(Arc::new(Article {
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),
@@ -325,6 +328,7 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
     let (summary, above) = summary(fields, body, &options.generator.summaries);
     let cross_references = cross_reference::of(body);
     let markup = || body.markup();
+    let attachments = attachment::attachments(fields);
     ArticleBody {
         digest: article.digest,
         summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, markup).0).into()),
@@ -334,7 +338,8 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         credit: lead_image::credit(fields),
         images,
         files,
-        attachments: attachment::attachments(fields),
+        episode: if attachments.is_empty() { None } else { episode::episode(fields) },
+        attachments,
         external_url: linked::external_url(fields),
         canonical_url: linked::canonical_url(fields),
         contributors: category::contributors(fields, &options.site_context.people),

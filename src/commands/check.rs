@@ -99,7 +99,7 @@ fn are_one_stream() -> bool {
 fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &ContentFiles) -> Vec<Located> {
     let feeds = &settings.places.feeds;
     let below = feeds.file_name().map(|name| format!("{}/", name.to_string_lossy())).unwrap_or_default();
-    let of_rules = loaded.problems.iter().cloned().chain(library.empty_definitions()).map(|problem| {
+    let of_rules = loaded.problems.iter().cloned().chain(library.feed_problems()).map(|problem| {
         let path = problem.file.strip_prefix(&below).filter(|_| !below.is_empty());
         let path = path.map_or_else(|| PathBuf::from(&*problem.file), |name| feeds.join(name));
         Located { problem, path }

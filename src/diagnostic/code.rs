@@ -67,6 +67,8 @@ codes! {
         "The lead image is a local file that is not in any image root, or is not an image. The next candidate is shown instead, if there is one."
     Attachment "attachment" Warning
         "A file that the front matter attaches (`audio`, `video`, `enclosure`, `attachments` …) is neither a local file nor a URL of another site, or a local file whose first bytes are not those of audio, video, PDF, EPUB or zip. The entry is served without it. Correct the path; `images.roots` of feeds/site.yaml names the directories that are searched."
+    Podcast "podcast" Warning
+        "A `podcast` section of site.yaml or of a definition lacks what podcast directories require: a category, whether the podcast is explicit, the e-mail address of its owner, a language, and a square cover of 1400 to 3000 pixels as JPEG or PNG. Without the first four, the feed has no elements of podcasts."
     ImageGone "image-gone" Warning
         "The host of the lead image said on two days that it does not exist (404 or 410). The next candidate is shown instead, if there is one; `lead_image: {dead: keep}` of feeds/site.yaml keeps it. `feedmill images` finds this out."
     ImageIsHtml "image-is-html" Warning
@@ -82,7 +84,7 @@ codes! {
     ConflictCopy "conflict-copy" Warning
         "The file is a copy that a program made of conflicting edits (Syncthing, Dropbox, Nextcloud, git mergetool). It is ignored, because readers would otherwise see the article twice. Merge the missing changes into the original, then remove the copy."
     DeadLink "dead-link" Warning
-        "The body links to a file or an article that does not exist, or is not published. In feeds, the link leads to the same path of the web site (`home`) if there is one, and otherwise loses its target. Reported by `check --deep` only."
+        "The body links to a file or an article that does not exist, or is not published, or shows an image that does not exist. In feeds, the link leads to the same path of the web site (`home`) if there is one, and otherwise loses its target. Reported by `check --deep` only."
     NoArticles "no-articles" Warning
         "No article of the site is published. The message says which files were skipped and why. The usual causes are a content directory that is not the one of the articles, and a generator that was detected wrongly: set them with --content and --dialect. `feedmill build` does not replace a build that has articles, unless --allow-empty is given."
     Site "site" Error

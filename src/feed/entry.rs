@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use chrono::{DateTime, Utc};
 
+use super::podcast::Episode;
 use crate::article::body::BodyText;
 use crate::article::body::image::is_relative;
 use crate::lock::lock;
@@ -60,6 +61,18 @@ pub(crate) struct Enclosure {
     pub length: Option<u64>,
     /// Duration in seconds, if it is a recording and says so.
     pub duration: Option<u32>,
+}
+
+impl Enclosure {
+    /// Returns whether the media type begins like this: `audio/`.
+    pub(crate) fn is_of(&self, kind: &str) -> bool {
+        self.media_type.as_str().starts_with(kind)
+    }
+
+    /// Returns whether it is audio or video, which a podcast app can play.
+    pub(crate) fn is_recording(&self) -> bool {
+        self.is_of("audio/") || self.is_of("video/")
+    }
 }
 
 /// A file or a page of this site that a body refers to.
@@ -234,9 +247,16 @@ pub struct Entry {
     pub(crate) enclosure: Option<Enclosure>,
     /// The other attached files, in the order of the article.
     pub(crate) other_attachments: Vec<Enclosure>,
+    /// What it says as an episode of a podcast, if it has a recording.
+    pub(crate) episode: Option<Box<Episode>>,
 }
 
 impl Entry {
+    /// Returns whether podcast apps can play it.
+    pub(crate) fn is_episode(&self) -> bool {
+        self.enclosure.as_ref().is_some_and(Enclosure::is_recording)
+    }
+
     /// Returns all attached files, the enclosure first.
     pub(crate) fn attachments(&self) -> impl Iterator<Item = &Enclosure> {
         self.enclosure.iter().chain(&self.other_attachments)

@@ -19,13 +19,15 @@ use crate::name::Name;
 use crate::site::{COMMENTS_OF, Content, FeedIds, Future, MediaType, Site, SiteAuthor};
 use crate::text::{Address, Language, Text, encode_path, plain};
 
-use super::{Addresses, Category, Entry, EntryBody, Feed, Html, Masthead, Person, UNDATED};
+use super::{Addresses, Category, Entry, EntryBody, Feed, Format, Html, Masthead, Person, UNDATED};
 
 mod attachment;
 mod image;
+mod podcast;
 
 pub(crate) use attachment::remote_attachments;
 pub(crate) use image::remote_leads;
+pub(crate) use podcast::is_cover;
 
 /// From this number of entries on, all cores are used.
 const MANY: usize = 1_000;
@@ -118,9 +120,11 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
     let definition = rules.definition(key);
     let shown = members.newest().take(rules.limit(key));
     let entries: Vec<_> = shown.filter_map(|article| entries.entry(article)).collect();
-    let title = match (definition.and_then(|definition| definition.title.as_deref()), &key.topic) {
-        (Some(title), Topic::Site) => Text::line(title),
-        (None, Topic::Site) => masthead.title.clone(),
+    let of_podcast = rules.podcast(key);
+    let own_name = of_podcast.and_then(|podcast| podcast.title.as_deref());
+    let title = match (own_name, definition.and_then(|definition| definition.title.as_deref()), &key.topic) {
+        (Some(title), ..) | (None, Some(title), Topic::Site) => Text::line(title),
+        (None, None, Topic::Site) => masthead.title.clone(),
         _ => Text::line(&format!("{} · {}", own_title(library, key), masthead.title)),
     };
     let description = match (definition.and_then(|definition| definition.description.as_deref()), &key.topic) {
@@ -130,6 +134,9 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
     };
     let page = masthead.base.child(&library.path(key));
     let shown = || entries.iter().filter_map(|entry| entry.newest());
+    let own_image = of_podcast.and_then(|podcast| podcast.image.as_deref());
+    let own_image = own_image.or_else(|| definition?.image.as_deref());
+    let image = own_image.and_then(|image| image::of_site(library, image)).or_else(|| masthead.icon.clone());
     Some(Feed {
         key: key.clone(),
         id: id(library, key),
@@ -137,9 +144,8 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
         language: definition
             .and_then(|definition| definition.language.clone())
             .unwrap_or_else(|| masthead.language.clone()),
-        image: definition
-            .and_then(|definition| image::of_site(library, definition.image.as_deref()?))
-            .or_else(|| masthead.icon.clone()),
+        podcast: podcast::of_feed(library, key, image.as_ref(), &page.child(Format::Rss.file_name())),
+        image,
         link: if key.topic == Topic::Site { masthead.home.clone() } else { page.clone() },
         addresses: Addresses {
             page,
@@ -257,6 +263,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
         },
         enclosure,
         other_attachments: attachments.collect(),
+        episode: podcast::of_article(library, article, detail),
         image,
         gallery,
         link,

@@ -1,7 +1,7 @@
 //! Finds the problems that only the whole library shows.
 
-use super::{IdConflict, Library, PageConflict};
-use crate::article::Attachment;
+use super::{AttachedFile, IdConflict, Library, PageConflict};
+use crate::article::{Article, ArticleBody, Attachment};
 use crate::diagnostic::{Code, Problem};
 use crate::key::FeedKey;
 
@@ -57,17 +57,7 @@ impl Library {
         });
         let attachments = self.details.iter().flat_map(|(place, detail)| {
             let article = self.articles.get(place.as_str());
-            let is_missing = move |attachment: &&Attachment| {
-                article.is_some_and(|article| self.attached_file(&attachment.reference, article).is_none())
-            };
-            detail.attachments.iter().filter(is_missing).map(|attachment| {
-                let reference = &*attachment.reference;
-                let message =
-                    format!("the attachment `{reference}` does not exist, or is not of a type that is served");
-                Problem::new(place.shared(), Code::Attachment, message)
-                    .help("correct the path, or write a URL that begins with https://")
-                    .about(reference)
-            })
+            article.map(|article| self.lost_attachments(article, detail)).unwrap_or_default()
         });
         let filing = &self.rules.site.options.site_context.filing;
         let reserved = filing.others.iter().filter(|taxonomy| taxonomy.directory.starts_with("taxonomy-"));
@@ -80,6 +70,31 @@ impl Library {
             ids.chain(reserved).chain(slugs).chain(pages).chain(images).chain(attachments).collect();
         conflicts.sort();
         conflicts
+    }
+
+    /// Returns the attachments, transcripts and chapters of an article that lead to no file.
+    fn lost_attachments(&self, article: &Article, detail: &ArticleBody) -> Vec<Problem> {
+        let problem = |reference: &str, message: String, help: &str| {
+            Problem::new(article.place.shared(), Code::Attachment, message).help(help).about(reference)
+        };
+        let missing = |reference: &str| {
+            let message = format!("the attachment `{reference}` does not exist, or is not of a type that is served");
+            problem(reference, message, "correct the path, or write a URL that begins with https://")
+        };
+        let lost = |attachment: &Attachment| {
+            let reference = &*attachment.reference;
+            match self.attached_file(reference, article) {
+                None => Some(missing(reference)),
+                Some(AttachedFile::Remote(url)) if self.attachment_type(attachment, &url).is_none() => {
+                    let message = format!("`{reference}` leads to a page and not to a file, so nothing is attached");
+                    Some(problem(reference, message, "write the URL of the video file, or its `type` beside its `url`"))
+                }
+                Some(_) => None,
+            }
+        };
+        let companions = detail.episode.iter().flat_map(|episode| episode.companions());
+        let companions = companions.filter(|reference| self.attached_file(reference, article).is_none()).map(missing);
+        detail.attachments.iter().filter_map(lost).chain(companions).collect()
     }
 
     fn describe(&self, key: &FeedKey) -> String {

@@ -8,12 +8,13 @@ use crate::text::nearest;
 
 impl Library {
     /// Returns the problems of definitions that are valid, but not what their author meant.
-    pub(crate) fn empty_definitions(&self) -> Vec<Problem> {
+    pub(crate) fn feed_problems(&self) -> Vec<Problem> {
         // Without any article, that is the only problem.
         if self.published_count() == 0 {
             return Vec::new();
         }
-        self.rules.definitions.values().flat_map(|definition| self.definition_problems(definition)).collect()
+        let definitions = self.rules.definitions.values().flat_map(|definition| self.definition_problems(definition));
+        definitions.chain(self.podcast_problems()).collect()
     }
 
     fn definition_problems(&self, definition: &Definition) -> Vec<Problem> {

@@ -37,7 +37,7 @@ fn own_language<'a>(entry: &'a Entry, feed: &Feed) -> Option<&'a Language> {
 fn whole(feed: &Feed) -> syndication::Feed {
     let masthead = &*feed.masthead;
     let mut namespaces = std::collections::BTreeMap::new();
-    if feed.entries.iter().any(|entry| media::is_described(entry)) {
+    if feed.entries.iter().any(|entry| media::is_described(entry, feed)) {
         // The crate writes namespaces unescaped, which is safe for a constant.
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
@@ -82,7 +82,7 @@ fn whole(feed: &Feed) -> syndication::Feed {
             .entries
             .iter()
             .enumerate()
-            .map(|(index, entry)| self::entry(entry, feed.content(index)))
+            .map(|(index, entry)| self::entry(entry, feed, feed.content(index)))
             .collect(),
         namespaces,
         extensions,
@@ -90,10 +90,10 @@ fn whole(feed: &Feed) -> syndication::Feed {
     }
 }
 
-fn entry(entry: &Entry, content: Content) -> syndication::Entry {
+fn entry(entry: &Entry, feed: &Feed, content: Content) -> syndication::Entry {
     let title = title::demanded(entry);
     let content = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
-    let extensions = extensions(entry, content.as_deref().unwrap_or_default());
+    let extensions = extensions(entry, feed, content.as_deref().unwrap_or_default());
     let summary = Some(summary(entry))
         .filter(|summary| !summary.is_empty())
         // The validator rejects an entry with neither content nor summary
@@ -106,7 +106,7 @@ fn entry(entry: &Entry, content: Content) -> syndication::Entry {
         authors: entry.authors.iter().map(author).collect(),
         contributors: entry.contributors.iter().map(author).collect(),
         categories: super::labels(entry).into_iter().map(category).collect(),
-        links: links(entry),
+        links: links(entry, feed),
         published: Some(fixed(entry.published.unwrap_or(UNDATED))),
         summary: summary.map(|summary| construct(&summary)),
         content: content.map(|html| syndication::Content {
@@ -128,7 +128,7 @@ fn category(label: Label) -> Category {
     }
 }
 
-fn links(entry: &Entry) -> Vec<Link> {
+fn links(entry: &Entry, feed: &Feed) -> Vec<Link> {
     let mut links = vec![link("alternate", entry.link.as_str(), "text/html")];
     links.extend(entry.translations.iter().map(|(language, address)| Link {
         hreflang: Some(language.as_str().to_owned()),
@@ -144,7 +144,7 @@ fn links(entry: &Entry) -> Vec<Link> {
     if let Some(license) = entry.license.as_ref().and_then(License::url) {
         links.push(link("license", license.as_str(), "text/html"));
     }
-    for enclosure in entry.attachments() {
+    for enclosure in feed.attachments(entry) {
         links.push(Link {
             length: enclosure.length.map(|length| length.to_string()),
             ..link("enclosure", enclosure.url.as_str(), enclosure.media_type.as_str())
@@ -182,11 +182,11 @@ fn construct(text: &Text) -> syndication::Text {
     syndication::Text { value, r#type, ..syndication::Text::default() }
 }
 
-fn extensions(entry: &Entry, body: &str) -> ExtensionMap {
+fn extensions(entry: &Entry, feed: &Feed, body: &str) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
-    if media::is_described(entry) {
-        let contents = media::contents(entry, body).into_iter().map(extension).collect();
-        extensions.insert("media".to_owned(), [("content".to_owned(), contents)].into());
+    for element in media::elements(entry, feed, body) {
+        let of_media = extensions.entry("media".to_owned()).or_default();
+        of_media.entry(element.name.to_owned()).or_default().push(extension(element));
     }
     extensions
 }

@@ -24,7 +24,7 @@ use crate::article::body::{
 use crate::text::{is_carried, is_unspaced};
 
 /// The kind of reference that `resolve` is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reference {
     /// A link, a citation, or media that is turned into a link.
     Link,

@@ -97,13 +97,13 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
         authors: masthead.author.iter().filter(|_| !is_authored(feed)).map(author).collect(),
         language: feed.language.as_str(),
         hubs: masthead.hubs.iter().map(|hub| HubJson { kind: "WebSub", url: hub.as_str() }).collect(),
-        items: feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index))).collect(),
+        items: feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed, feed.content(index))).collect(),
     };
     // Strings and numbers under fixed keys cannot fail to serialize.
     serde_json::to_vec(&document).expect("writing to memory")
 }
 
-fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
+fn item<'a>(entry: &'a Entry, feed: &Feed, content: Content) -> ItemJson<'a> {
     let content_html = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     let summary = summary(entry).as_str().to_owned();
     // An item must have content, and a reader should not show the same text twice.
@@ -128,7 +128,7 @@ fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
         authors: entry.authors.iter().map(author).collect(),
         tags: super::labels(entry).into_iter().map(|label| label.name).collect(),
         language: entry.language.as_ref().map(crate::feed::Language::as_str),
-        attachments: entry.attachments().map(attachment).collect(),
+        attachments: feed.attachments(entry).map(attachment).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! The two crates have different types for extension elements; `rss` and `atom` convert [`Element`] to them.
 //! See docs/decisions/wire.md#media-rss-beside-the-enclosure.
 
-use crate::feed::{Enclosure, Entry, Image, Text};
+use crate::feed::{Enclosure, Entry, Feed, Image, Text};
 
 /// The trailing slash is required: the W3C validator does not know the namespace without it.
 pub(crate) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
@@ -24,14 +24,20 @@ impl Element {
     }
 }
 
-/// Returns whether an entry has an image or attachment that Media RSS can describe.
-pub(crate) fn is_described(entry: &Entry) -> bool {
+/// Returns whether an entry of a feed has an image or attachment that Media RSS can describe.
+pub(crate) fn is_described(entry: &Entry, feed: &Feed) -> bool {
+    if feed.podcast.is_some() {
+        return of_podcast(entry).next().is_some();
+    }
     images(entry).next().is_some() || attachments(entry).next().is_some()
 }
 
-/// Returns the `media:content` elements of an entry: its lead image, its gallery, its attachments. `body` is the HTML of the
-/// entry in the same document, or empty.
-pub(crate) fn contents(entry: &Entry, body: &str) -> Vec<Element> {
+/// Returns the elements of an entry: `media:content` for its lead image, its gallery, its attachments. `body` is the HTML
+/// of the entry in the same document, or empty.
+pub(crate) fn elements(entry: &Entry, feed: &Feed, body: &str) -> Vec<Element> {
+    if feed.podcast.is_some() {
+        return of_podcast(entry).collect();
+    }
     let thumbnail = |image: &Image| {
         let is_lead = entry.image.as_ref().is_some_and(|lead| lead.url == image.url);
         // FreshRSS shows a thumbnail beside its image, but neither if the text has the image already.
@@ -39,6 +45,15 @@ pub(crate) fn contents(entry: &Entry, body: &str) -> Vec<Element> {
         (is_lead && is_in_text()).then(|| self::thumbnail(image))
     };
     images(entry).map(|image| content(image, thumbnail(image))).chain(attachments(entry).map(attachment)).collect()
+}
+
+/// Returns the elements of an entry of a podcast: the lead image as a thumbnail, and further recordings. Podcast apps play
+/// all that is `media:content`, and the enclosure twice.
+/// See docs/decisions/podcasts.md#elements.
+fn of_podcast(entry: &Entry) -> impl Iterator<Item = Element> {
+    let recordings = entry.other_attachments.iter().filter(|file| entry.is_episode() && file.is_recording());
+    let recordings = recordings.filter(|file| !file.url.as_str().contains('[')).map(attachment);
+    images(entry).take(1).map(thumbnail).chain(recordings)
 }
 
 /// Returns the images that Media RSS can describe. Those whose URL has an IPv6 host are left out, because the validator

@@ -9,9 +9,9 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item};
 
 use super::xml::{self, Missing, plain};
-use super::{Label, html, instant, media, person, summary, title};
+use super::{Label, html, instant, media, person, podcast, summary, title};
 use crate::article::body::html::escape;
-use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, License, Masthead, Text, UNDATED};
+use crate::feed::{Address, Content, Entry, Feed, Format, Image, License, Masthead, Text, UNDATED};
 
 /// Returns the bytes of the feed's RSS document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
@@ -39,6 +39,10 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
         namespaces.insert("fh".to_owned(), super::FEED_HISTORY.to_owned());
         let complete = Extension { name: "fh:complete".to_owned(), ..Extension::default() };
         extensions.insert("fh".to_owned(), [("complete".to_owned(), vec![complete])].into());
+    }
+    if let Some(show) = feed.show() {
+        namespaces.insert("podcast".to_owned(), podcast::NAMESPACE.to_owned());
+        extensions.insert("podcast".to_owned(), podcast::of_show(show));
     }
     let license = masthead.license.as_ref().and_then(License::url);
     extensions.extend(license.map(creative_commons).unwrap_or_default());
@@ -72,6 +76,7 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
             }))
             .collect(),
         }),
+        itunes_ext: feed.show().map(podcast::of_channel),
         namespaces,
         items,
         ..Channel::default()
@@ -118,7 +123,7 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
         // Readers interpret a description as HTML.
         description: Some(escape(description.as_str())),
         categories: categories(entry),
-        enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, &feed.masthead)).map(|enclosure| {
+        enclosure: feed.attachments(entry).next().filter(|file| is_plain(&file.url, &feed.masthead)).map(|enclosure| {
             Enclosure {
                 url: enclosure.url.as_str().to_owned(),
                 // RSS requires a length, and NetNewsWire and Feeder treat 0 as unknown.
@@ -132,7 +137,8 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
         // Miniflux takes the time of the request for a missing date.
         pub_date: Some(instant::rfc822(entry.published.unwrap_or(UNDATED))),
         comments: entry.comments.as_ref().map(|comments| comments.as_str().to_owned()),
-        extensions: extensions(entry, body.as_deref().unwrap_or_default()),
+        extensions: extensions(entry, feed, body.as_deref().unwrap_or_default()),
+        itunes_ext: feed.show().map(|_| podcast::of_item(entry, |url| is_plain(url, &feed.masthead))),
         content: body.map(|html| html.to_string()),
         dublin_core_ext: dublin_core(entry, feed),
         ..Item::default()
@@ -152,8 +158,8 @@ fn dublin_core(entry: &Entry, feed: &Feed) -> Option<DublinCoreExtension> {
 /// `my_bucket.s3.…` and `user@host` as errors there, so such an image appears in `media:content` only. The
 /// site's own host is always allowed, because the operator chose it.
 /// See docs/decisions/validity.md#r8-enclosures.
-fn is_plain(enclosure: &feed::Enclosure, masthead: &Masthead) -> bool {
-    enclosure.url.has_plain_host() || enclosure.url.as_str().starts_with(masthead.base.as_str())
+fn is_plain(url: &Address, masthead: &Masthead) -> bool {
+    url.has_plain_host() || url.as_str().starts_with(masthead.base.as_str())
 }
 
 /// Returns the names of all authors in one `dc:creator`: of several, Miniflux and newsboat show the last and sfeed the
@@ -170,8 +176,8 @@ fn categories(entry: &Entry) -> Vec<Category> {
     super::labels(entry).into_iter().map(category).collect()
 }
 
-fn extensions(entry: &Entry, body: &str) -> ExtensionMap {
-    let mut extensions = ExtensionMap::new();
+fn extensions(entry: &Entry, feed: &Feed, body: &str) -> ExtensionMap {
+    let mut extensions = feed.show().map(|_| podcast::of_episode(entry)).unwrap_or_default();
     if let Some(updated) = entry.updated.filter(|_| entry.updated > entry.published) {
         // RSS has no other way to show that an article was edited.
         let element = Extension {
@@ -184,9 +190,9 @@ fn extensions(entry: &Entry, body: &str) -> ExtensionMap {
     if let Some(license) = entry.license.as_ref().and_then(License::url) {
         extensions.extend(creative_commons(license));
     }
-    if media::is_described(entry) {
-        let contents = media::contents(entry, body).into_iter().map(extension).collect();
-        extensions.insert("media".to_owned(), [("content".to_owned(), contents)].into());
+    for element in media::elements(entry, feed, body) {
+        let of_media = extensions.entry("media".to_owned()).or_default();
+        of_media.entry(element.name.to_owned()).or_default().push(extension(element));
     }
     extensions
 }

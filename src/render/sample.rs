@@ -71,6 +71,7 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
         external_url: None,
         enclosure: None,
         other_attachments: Vec::new(),
+        episode: None,
     }
 }
 
@@ -127,6 +128,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         description: Text::line("What <i>happened</i> &amp; why"),
         language: masthead.language.clone(),
         image: masthead.icon.clone(),
+        podcast: None,
         addresses: Addresses { page: masthead.base.clone(), formats: Format::ALL.into() },
         link: masthead.home.clone(),
         bodies: usize::MAX,

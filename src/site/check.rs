@@ -104,6 +104,11 @@ impl SiteCheck<'_> {
         let mut exclude = keys.exclude.clone().unwrap_or_default();
         exclude.extend(inputs.generator_settings.exclude.iter().cloned());
         let feeds = self.feeds(&inputs, links.as_ref().map(|links| &links.ids));
+        let podcast = keys.podcast.as_ref().map(|podcast| podcast.check(self.name, self.text, Code::Site));
+        let podcast = podcast.transpose().unwrap_or_else(|problems| {
+            self.problems.extend(problems);
+            None
+        });
         let legacy = self.legacy(&inputs);
         let mut taken = inputs.generator_settings.taken.clone();
         let is_limit_taken = keys.feeds.as_ref().is_none_or(|feeds| feeds.limit.is_none())
@@ -123,6 +128,7 @@ impl SiteCheck<'_> {
             future: keys.future.unwrap_or(if future { Future::Show } else { Future::Hold }),
             images,
             feeds,
+            podcast: podcast.flatten(),
             http: self.http(),
             legacy,
             taken,

@@ -1,13 +1,11 @@
 //! Definitions: each file of `feeds/` except site.yaml adds a feed, or changes that of the site, a category, a tag or
 //! an author.
 
-use std::fmt;
-
 use chrono::TimeDelta;
-use serde::de::value::SeqAccessDeserializer;
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
+use super::one_or_many::OneOrMany;
+use super::podcast::{PodcastSettings, RawPodcast};
 use super::yaml;
 use super::{Content, Format, Site};
 use crate::article::{ImageQuery, TextQueries};
@@ -47,6 +45,8 @@ pub struct Definition {
     pub(crate) order: FeedOrder,
     /// The formats of the feed, in the order of [`Format::ALL`].
     pub(crate) formats: Option<Vec<Format>>,
+    /// What it says as a podcast, if it is one.
+    pub(crate) podcast: Option<PodcastSettings>,
     /// The path of the file and its text, for reports.
     source: (Box<str>, Box<str>),
 }
@@ -153,6 +153,13 @@ impl Definition {
             return Err(wrong(&["limit"], "a feed needs at least one entry".to_owned())
                 .help("leave it out for the site's default"));
         }
+        let podcast = match &written.podcast {
+            Some(podcast) => podcast.check(file, text, Code::Definition).map_err(|problems| {
+                let first = problems.into_iter().next();
+                first.unwrap_or_else(|| wrong(&["podcast"], "`podcast` cannot be read".to_owned()))
+            })?,
+            None => None,
+        };
         let target = target(&written, zones, &wrong)?;
         let language = language.or_else(|| match &target {
             Target::Select(select) => <&[Language; 1]>::try_from(&*select.languages).ok().map(|[only]| only.clone()),
@@ -173,6 +180,7 @@ impl Definition {
             formats: written
                 .formats
                 .map(|formats| Format::ALL.into_iter().filter(|format| formats.contains(format)).collect()),
+            podcast,
             source: (file.into(), text.into()),
         })
     }
@@ -254,61 +262,13 @@ struct RawDefinition {
     max_bytes: Option<usize>,
     order: Option<FeedOrder>,
     formats: Option<Vec<Format>>,
+    podcast: Option<RawPodcast>,
     site: Option<bool>,
     category: Option<OneOrMany>,
     tag: Option<String>,
     author: Option<String>,
     taxonomy: Option<String>,
     select: Option<RawSelect>,
-}
-
-/// `a`, or `[a, b]`.
-#[derive(Debug)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl<'de> Deserialize<'de> for OneOrMany {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneOrManyVisitor)
-    }
-}
-
-/// Unlike an untagged enum, its errors have the position and the words of the mistake.
-struct OneOrManyVisitor;
-
-impl<'de> Visitor<'de> for OneOrManyVisitor {
-    type Value = OneOrMany;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a name, or a list of names")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<OneOrMany, E> {
-        Ok(OneOrMany::One(name.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, names: A) -> Result<OneOrMany, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(names)).map(OneOrMany::Many)
-    }
-}
-
-impl OneOrMany {
-    fn texts(&self) -> std::slice::Iter<'_, String> {
-        match self {
-            Self::One(text) => std::slice::from_ref(text).iter(),
-            Self::Many(texts) => texts.iter(),
-        }
-    }
-
-    /// Returns the names of a category path: `a/b`, or a list of names, which may contain slashes.
-    fn names(&self) -> Vec<&str> {
-        match self {
-            Self::One(text) => text.split('/').filter(|name| !name.trim().is_empty()).collect(),
-            Self::Many(names) => names.iter().map(String::as_str).collect(),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::podcast::RawPodcast;
 use super::{Content, FeedIds, Format};
 use super::{Dead, Future, MediaType};
 use crate::article::Undated;
@@ -42,6 +43,7 @@ pub(super) struct RawKeys {
     pub lead_image: Option<LeadImage>,
     pub images: Option<RawImages>,
     pub feeds: Option<Feeds>,
+    pub podcast: Option<RawPodcast>,
     pub undated: Option<Undated>,
     pub default_time: Option<String>,
     pub future: Option<Future>,

@@ -50,6 +50,7 @@ mod no_false_404;
 mod order;
 mod outside;
 mod pages;
+mod podcasts;
 mod printable;
 mod publication;
 mod readers;

@@ -3,9 +3,11 @@
 //! Each key may hold a reference, a table, the three lines of `WordPress` (URL, bytes, type), or a list of these.
 //! References are not resolved here.
 
-use super::hidden::values;
+use super::Source;
+use super::hidden::{TABLES, values};
 use crate::article::{lead_image, media_names};
-use crate::syntax::front_matter::{Fields, Value};
+use crate::diagnostic::{Code, Problem};
+use crate::syntax::front_matter::{Fields, FrontMatter, Value};
 
 /// A file that front matter attaches, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +53,7 @@ pub(super) fn attachments(fields: &Fields) -> Vec<Attachment> {
     let mut found: Vec<Attachment> = Vec::new();
     for (key, meaning) in KEYS {
         for value in values(fields, key) {
-            let mut of_key = Vec::new();
-            value.elements().iter().for_each(|element| add(element, meaning, &mut of_key));
-            for attachment in of_key {
+            for attachment in of_value(value, meaning).0 {
                 if found.len() < MOST && found.iter().all(|known| known.reference != attachment.reference) {
                     found.push(attachment);
                 }
@@ -67,13 +67,53 @@ pub(super) fn attachments(fields: &Fields) -> Vec<Attachment> {
     found
 }
 
+/// Returns the attachments in a value, and the elements that describe none.
+fn of_value(value: &Value, key: AttachmentKey) -> (Vec<Attachment>, Vec<&Value>) {
+    let (mut found, mut unusable) = (Vec::new(), Vec::new());
+    for element in value.elements() {
+        if add(element, key, &mut found) == Use::None {
+            unusable.push(element);
+        }
+    }
+    (found, unusable)
+}
+
+/// Reports the values of these keys that are neither a path nor a URL. `false` and `none` mean that there is no file.
+pub(super) fn report(source: &Source<'_>, text: &str, front: &FrontMatter, problems: &mut Vec<Problem>) {
+    for (key, meaning) in KEYS {
+        for path in [key.to_owned()].into_iter().chain(TABLES.iter().map(|table| format!("{table}.{key}"))) {
+            let Some(value) = front.fields.get(&path) else { continue };
+            for element in of_value(value, meaning).1 {
+                let shown = match element.as_text() {
+                    Some(text) => format!("`{}`", text.chars().take(80).collect::<String>()),
+                    None if matches!(element, Value::Map(_)) => {
+                        "a table without `url`, `src`, `href` or `file`".to_owned()
+                    }
+                    None => "a list in a list".to_owned(),
+                };
+                let message = format!("`{path}` is {shown}, which is neither a path nor a URL, so nothing is attached");
+                let problem = Problem::new(source.place.shared(), Code::Attachment, message);
+                let help = "write the path of a file, or a URL that begins with https://; or remove the key";
+                problems.push(problem.at(front.position_of(text, &path)).help(help));
+            }
+        }
+    }
+}
+
+/// Whether an element of a list says anything about an attachment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Some,
+    None,
+}
+
 /// Returns the text of the first of these keys in a table.
 pub(super) fn text<'a>(table: &'a Fields, keys: &[&'static str]) -> Option<&'a str> {
     keys.iter().find_map(|key| table.get(key)?.as_text())
 }
 
 /// Adds what an element of a list describes: a file, or the length or the type of the file before it.
-fn add(element: &Value, key: AttachmentKey, found: &mut Vec<Attachment>) {
+fn add(element: &Value, key: AttachmentKey, found: &mut Vec<Attachment>) -> Use {
     let of = |reference: &str| Attachment {
         key,
         reference: reference.into(),
@@ -84,17 +124,17 @@ fn add(element: &Value, key: AttachmentKey, found: &mut Vec<Attachment>) {
     match element {
         Value::Map(table) => {
             let reference = text(table, &["url", "src", "href", "file"]).filter(|text| is_reference(text, key));
-            found.extend(reference.map(|reference| Attachment {
+            let Some(reference) = reference else { return Use::None };
+            found.push(Attachment {
                 media_type: text(table, &["type", "media_type", "mime", "mime_type"]).map(Box::from),
                 length: text(table, &["length", "size", "bytes"]).and_then(|length| length.parse().ok()),
                 duration: text(table, &["duration"]).and_then(seconds),
                 ..of(reference)
-            }));
+            });
         }
         Value::Number(length) => {
-            if let Some(last) = found.last_mut() {
-                last.length = last.length.or(length.parse().ok());
-            }
+            let Some(last) = found.last_mut() else { return Use::None };
+            last.length = last.length.or(length.parse().ok());
         }
         Value::Text(lines) => {
             for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -109,15 +149,19 @@ fn add(element: &Value, key: AttachmentKey, found: &mut Vec<Attachment>) {
                     }
                     _ => {
                         let (reference, length, media_type) = in_one_line(line);
+                        if !is_reference(reference, key) {
+                            return if is_none(reference) { Use::Some } else { Use::None };
+                        }
                         let media_type = media_type.map(Box::from);
-                        let attachment = Attachment { media_type, length, ..of(reference) };
-                        found.extend(is_reference(reference, key).then_some(attachment));
+                        found.push(Attachment { media_type, length, ..of(reference) });
                     }
                 }
             }
         }
-        Value::Null | Value::Bool(_) | Value::List(_) => {}
+        Value::Null | Value::Bool(false) => {}
+        Value::Bool(true) | Value::List(_) => return Use::None,
     }
+    Use::Some
 }
 
 /// Splits the three lines of `WordPress`, written on one: `https://x.example/a b.mp3 1234 audio/mpeg`.
@@ -152,7 +196,13 @@ fn is_media_type(text: &str) -> bool {
 /// `video: dQw4w9WgXcQ`, and templates have gaps.
 fn is_reference(text: &str, key: AttachmentKey) -> bool {
     let is_id = key == AttachmentKey::Video && !text.contains(['/', '.']);
-    !is_id && text.len() <= 4096 && !text.contains(['<', '>', '{']) && !matches!(text, "true" | "false" | "none")
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    !is_id && !is_number && text.len() <= 4096 && !text.contains(['<', '>', '{']) && text != "true" && !is_none(text)
+}
+
+/// Returns whether a text means that there is no file.
+fn is_none(text: &str) -> bool {
+    matches!(text, "false" | "none")
 }
 
 /// Parses a duration: `3723`, `1:02:03`, `62:03` or `PT1H2M3S`.
@@ -252,8 +302,39 @@ mod tests {
             "mp3:",
             "audio: 3",
             "attachments: '{{ page.file }}'",
+            "enclosure: '17'",
         ] {
             assert_read(yaml, &[]);
+        }
+    }
+
+    #[test]
+    fn values_that_attach_nothing_are_reported_at_their_place() {
+        let reported = |yaml: &str| {
+            let text = format!("---\ntitle: x\n{yaml}\n---\n");
+            let front = front_matter::parse(&text).unwrap();
+            let mut problems = Vec::new();
+            let place = crate::content_path::ContentPath::new("a.md");
+            let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+            report(&source, &text, &front, &mut problems);
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        for (yaml, start) in [
+            ("audio: true", "a.md:3:8: `audio` is `true`,"),
+            ("enclosure: 17", "a.md:3:12: `enclosure` is `17`,"),
+            ("video: dQw4w9WgXcQ", "a.md:3:8: `video` is `dQw4w9WgXcQ`,"),
+            ("video: {id: dQw4w9WgXcQ}", "a.md:3:8: `video` is a table without `url`"),
+            ("attachments: '{{ page.file }}'", "a.md:3:14: `attachments` is `{{ page.file }}`,"),
+            ("attachments: [a.pdf, [b.pdf]]", "a.md:3:14: `attachments` is a list in a list,"),
+            ("extra: {mp3: true}", "a.md:3:8: `extra.mp3` is `true`,"),
+        ] {
+            let found = reported(yaml);
+            assert!(found.len() == 1 && found[0].starts_with(start), "{yaml}: {found:?}");
+        }
+        for yaml in
+            ["audio: false", "mp3:", "video: none", "enclosure: [a.mp3, 5, audio/mpeg]", "podcast: {episode: 1}"]
+        {
+            assert_eq!(reported(yaml), [""; 0], "{yaml}");
         }
     }
 

@@ -66,7 +66,7 @@ const LOCKS: [(&str, Test, HiddenReason); 9] = [
 ];
 
 /// The tables in which generators keep custom keys: `extra` in Zola, `params` in Hugo.
-const TABLES: [&str; 2] = ["extra", "params"];
+pub(super) const TABLES: [&str; 2] = ["extra", "params"];
 
 /// Returns the values of a key, also in the tables for custom keys.
 pub(super) fn values<'a>(fields: &'a Fields, key: &str) -> impl Iterator<Item = &'a Value> {

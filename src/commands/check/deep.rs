@@ -15,6 +15,7 @@ use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::ContentFiles;
 use crate::feed::select;
 use crate::library::Library;
+use crate::render::content::Reference;
 use crate::render::{self, content};
 
 /// Returns the problems in the bodies of all published articles.
@@ -60,14 +61,20 @@ fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, 
     };
     let mut problems: Vec<Problem> = dead
         .into_iter()
-        .map(|link| {
-            Problem::new(
-                place.shared(),
-                Code::DeadLink,
-                format!("the link `{link}` leads to nothing that is published"),
-            )
-            .help("correct the link, or publish what it leads to")
-            .about(link)
+        .map(|(kind, link)| {
+            let (message, help) = match kind {
+                Reference::Link => (
+                    format!("the link `{link}` leads to nothing that is published"),
+                    "correct the link, or publish what it leads to",
+                ),
+                Reference::Image => (
+                    format!(
+                        "the file `{link}`, which the body shows, does not exist or is not of a type that is served"
+                    ),
+                    "correct the path, or see `images.roots` of site.yaml for the directories that are searched",
+                ),
+            };
+            Problem::new(place.shared(), Code::DeadLink, message).help(help).about(link)
         })
         .collect();
     if has_words(&detail.body.text()) && is_empty(&html) {

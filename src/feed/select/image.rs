@@ -72,6 +72,11 @@ fn candidates<'a>(
     own.chain(by_default.flatten())
 }
 
+/// Returns the image that a reference in front matter means.
+pub(super) fn named(library: &Library, article: &Article, detail: &ArticleBody, reference: &str) -> Option<Image> {
+    of_article(library, article, detail, &Candidate { reference: reference.into(), alt: None, credit: None })
+}
+
 /// Returns the image that a candidate of an article means, with everything that is known about it; `None` if it is
 /// not meant to be seen.
 fn of_article(library: &Library, article: &Article, detail: &ArticleBody, candidate: &Candidate) -> Option<Image> {

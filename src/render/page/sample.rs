@@ -166,6 +166,7 @@ fn entry(language: &str, n: usize) -> Entry {
             duration: None,
         }),
         other_attachments: Vec::new(),
+        episode: None,
         image: (n % 4 != 3).then_some(image),
         gallery: Vec::new(),
     }
@@ -186,6 +187,7 @@ pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
         description: Text::line("下沉市场里的内容平台。"),
         language: masthead.language.clone(),
         image: None,
+        podcast: None,
         link: page.page.clone(),
         addresses: page,
         bodies: usize::MAX,

@@ -3,11 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::OneOrMany;
 use crate::article::{Article, ImageQuery, Pattern, TextFacts, TextQueries};
 use crate::diagnostic::Problem;
 use crate::generator::site_context::Filing;
 use crate::name::{Name, fold};
+use crate::site::one_or_many::OneOrMany;
 use crate::syntax::date::{self, ParsedDate, Zones};
 use crate::syntax::glob::Glob;
 use crate::text::Language;

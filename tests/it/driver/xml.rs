@@ -35,6 +35,19 @@ impl Element {
         found[0]
     }
 
+    /// All children with this name.
+    pub fn own(&self, name: &str) -> Vec<&Element> {
+        self.children.iter().filter(|child| child.name == name).collect()
+    }
+
+    /// The only child with this name.
+    #[track_caller]
+    pub fn child(&self, name: &str) -> &Element {
+        let found = self.own(name);
+        assert_eq!(found.len(), 1, "<{name}> in <{}>", self.name);
+        found[0]
+    }
+
     #[track_caller]
     pub fn attribute(&self, name: &str) -> &str {
         match self.attributes.get(name) {

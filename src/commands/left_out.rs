@@ -49,8 +49,8 @@ pub(super) fn lines(loaded: &Loaded, library: &Library, reported: &HashSet<&str>
     let mut strays: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut add = |why: NoArticle, place| strays.entry(why.as_str()).or_default().push(place);
     for Stray { place, why } in disk::skipped(&loaded.scan_config.content, &loaded.scan_config.selection) {
-        if library.media(&place).is_some() {
-            add(NoArticle::Image, place);
+        if let Some(facts) = library.media(&place) {
+            add(if facts.is_image() { NoArticle::Image } else { NoArticle::Attachment }, place);
         } else if !library.knows(&place) && !reported.contains(&*place) {
             // Without a reason, its name is that of an article, but its content is not.
             let by_content = if is_about(&place) { NoArticle::About } else { NoArticle::Part };

@@ -10,8 +10,10 @@ use super::{Generator, SiteContext};
 use crate::content_path::{file_name, is_article_extension};
 use crate::syntax::date::UtcDates;
 use crate::syntax::glob::Globs;
+pub(crate) use no_article::NoArticle;
 
 pub(crate) mod machine;
+mod no_article;
 
 /// Directories of generators and package managers, which contain no articles.
 const FOREIGN: &[&str] = &["vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
@@ -45,41 +47,6 @@ pub enum Exposure {
     PublicAlone,
     /// Everyone, as long as a published article refers to it.
     OfArticles,
-}
-
-/// Why a file is not an article, or a directory is not entered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum NoArticle {
-    Image,
-    ConflictCopy,
-    LockFile,
-    HiddenFile,
-    NoText,
-    About,
-    Elsewhere,
-    Excluded,
-    Part,
-    MachineDirectory,
-    ClosedDirectory,
-}
-
-impl NoArticle {
-    /// Returns the reason as a noun for several files, for the report of `check`.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Image => "images",
-            Self::ConflictCopy => "copies that a program made of a conflict",
-            Self::LockFile => "lock files of office programs",
-            Self::HiddenFile => "hidden files and backups of editors",
-            Self::NoText => "neither Markdown nor HTML",
-            Self::About => "READMEs, licences and the like",
-            Self::Elsewhere => "not in the article directory of the generator, or not named like an article",
-            Self::Excluded => "excluded",
-            Self::Part => "whole HTML pages, or parts of a bundle",
-            Self::MachineDirectory => "directories that a machine made",
-            Self::ClosedDirectory => "directories that are not entered",
-        }
-    }
 }
 
 /// Selects the article files below one content directory.

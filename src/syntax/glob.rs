@@ -33,13 +33,14 @@ impl Glob {
     }
 
     /// Parses a pattern for the hosts of URLs, such as `*.example.org`. A label with other letters than ASCII becomes
-    /// Punycode, as in a URL, unless it has a `*` or the like.
+    /// Punycode, as in a URL; one that also has a `*` or the like is invalid, because it would match nothing.
     pub(crate) fn for_hosts(pattern: &str) -> Option<Self> {
         let label = |label: &str| match url::Host::parse(label) {
-            Ok(url::Host::Domain(domain)) if !label.is_ascii() => domain,
-            _ => label.to_lowercase(),
+            _ if label.is_ascii() => Some(label.to_lowercase()),
+            Ok(url::Host::Domain(domain)) if !label.contains(['*', '?', '[', '{']) => Some(domain),
+            _ => None,
         };
-        Self::new(&pattern.trim().split('.').map(label).collect::<Vec<_>>().join("."))
+        Self::new(&pattern.trim().split('.').map(label).collect::<Option<Vec<_>>>()?.join("."))
     }
 
     /// Whether the pattern matches the whole path.
@@ -120,6 +121,7 @@ mod tests {
             let url = url::Url::parse(&format!("https://{host}/")).unwrap();
             assert!(Glob::for_hosts(pattern).unwrap().is_match(url.host_str().unwrap()), "{pattern}");
         }
+        assert!(Glob::for_hosts("bü*.example").is_none());
     }
 
     #[test]

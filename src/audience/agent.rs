@@ -140,7 +140,7 @@ fn subscribers(lower: &str) -> Option<u32> {
     let mut all = before("subscriber").chain(before("readers"));
     all.find_map(|before| {
         let before = before.strip_suffix([' ', '-', '+']).unwrap_or(before);
-        let start = before.rfind(|letter: char| !letter.is_ascii_digit() && letter != ',').map_or(0, |at| at + 1);
+        let start = before.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ',').len();
         // `2.0 readers` is a version.
         let is_number = before[..start].ends_with([' ', '(', ';', '-', '=', ':']) || start == 0;
         before[start..].replace(',', "").parse().ok().filter(|_| is_number)
@@ -252,6 +252,9 @@ mod tests {
             ("Mozilla/5.0 (compatible; Miniflux/2.2.0; +https://miniflux.app)", Reader),
             ("MyReader/2.0 readers/1", Reader),
             ("Foo/5.0 (subscribers welcome)", Reader),
+            ("xé5 subscribers", Reader),
+            ("图5 readers", Reader),
+            ("feed-id:é 𝟙 subscriber", Reader),
             ("Foo/5.0 (99999999999 subscribers)", Reader),
             ("Feedly/1.0 (http://feedly.com)", Aggregator),
             ("Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", Crawler),

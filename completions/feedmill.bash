@@ -28,6 +28,9 @@ _feedmill() {
             feedmill,completions)
                 cmd="feedmill__subcmd__completions"
                 ;;
+            feedmill,doctor)
+                cmd="feedmill__subcmd__doctor"
+                ;;
             feedmill,edge)
                 cmd="feedmill__subcmd__edge"
                 ;;
@@ -64,6 +67,9 @@ _feedmill() {
             feedmill__subcmd__help,completions)
                 cmd="feedmill__subcmd__help__subcmd__completions"
                 ;;
+            feedmill__subcmd__help,doctor)
+                cmd="feedmill__subcmd__help__subcmd__doctor"
+                ;;
             feedmill__subcmd__help,edge)
                 cmd="feedmill__subcmd__help__subcmd__edge"
                 ;;
@@ -95,7 +101,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images stats edge healthcheck init completions man help"
+            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images doctor stats edge healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -360,6 +366,48 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__doctor)
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__edge)
             opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --for --upstream --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -425,7 +473,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check compare images stats edge healthcheck init completions man help"
+            opts="serve build check compare images doctor stats edge healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -481,6 +529,20 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

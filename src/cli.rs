@@ -11,8 +11,10 @@ use clap_complete::Shell;
 
 use crate::generator::{self, Generator};
 
+mod outside;
 mod values;
 
+pub(crate) use outside::{Doctor, Edge, Stats};
 pub use values::LogFormat;
 pub(crate) use values::{
     AccessLogFormat, CompareFormat, EdgeProduct, ReportFormat, StoreEncoding, Switch, TableFormat, WatchMode,
@@ -76,6 +78,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Find out type, length and size of remote lead images, for enclosures
     Images(Images),
+    /// Check the public URL as feed readers see it
+    Doctor(Doctor),
     /// Count the subscribers and readers of each feed from access logs
     Stats(Stats),
     /// Print rules for a proxy, CDN or bot wall in front
@@ -90,7 +94,7 @@ pub(crate) enum Command {
     Man(Man),
 }
 
-/// Flags that `serve`, `build`, `check`, `compare` and `images` have in common.
+/// Flags that `serve`, `build`, `check`, `compare`, `images` and `doctor` have in common.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Places {
     /// The articles: the posts' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]
@@ -292,58 +296,6 @@ pub(crate) struct Images {
     /// Run again and again, with this pause, such as 1h
     #[arg(long, value_name = "TIME", env = "FEEDMILL_EVERY")]
     pub every: Option<String>,
-}
-
-/// `feedmill stats`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-It reads logs in the combined format (nginx, Apache, feedmill's own), JSON of Caddy, standard logs of CloudFront, and the
-logs of `feedmill --access-log on`, in any order. Compressed logs: `zcat access.log.*.gz | feedmill stats -`.
-
-Subscribers are the numbers that aggregators such as Feedly give in their User-Agent: the last one within 48 hours of each
-document, added for the formats of a feed. Direct readers are the distinct networks (/24 of IPv4, /48 of IPv6) and client
-families of the last whole day in UTC, estimated within about 2 %. Anybody can send any User-Agent, so take the numbers as
-what clients claim. A client wasted a response if it fetched the same one before, without a 304.
-
-Examples:
-  feedmill stats /var/log/nginx/access.log
-  feedmill stats --format json caddy.json | jq '.feeds[] | {feed, direct}'
-
-Exit codes: 0 done, 2 could not run.")]
-pub(crate) struct Stats {
-    /// Access logs; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-    /// Format of the report [default: text]
-    #[arg(long, value_name = "FORMAT", env = "FEEDMILL_FORMAT")]
-    pub format: Option<TableFormat>,
-}
-
-/// `feedmill edge`.
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-Feed readers are programs. A challenge that asks for a browser ends their subscriptions without a message, and a proxy that
-compresses or rewrites makes them fetch every feed again and again. The rules cache as feedmill says, let everything that
-readers fetch pass without a challenge (also former URLs from `redirects` of site.yaml), and rewrite nothing.
-
-nginx: server blocks to include in http {}. caddy: a Caddyfile. anubis: a policy file for POLICY_FNAME. cloudflare: JSON, for
-each phase the rules to add to its ruleset, by the API or by copying `expression` into the dashboard.
-
-Examples:
-  feedmill edge --for nginx --base-url https://feeds.example.org > /etc/nginx/conf.d/feeds.conf
-  feedmill edge --for caddy --base-url https://feeds.example.org --upstream http://10.0.0.7:8080
-
-Exit codes: 0 printed, 2 could not run.")]
-pub(crate) struct Edge {
-    /// The common flags.
-    #[command(flatten)]
-    pub places: Places,
-    /// The program or service in front
-    #[arg(long = "for", value_name = "PRODUCT", env = "FEEDMILL_EDGE_FOR")]
-    pub product: EdgeProduct,
-    /// Where feedmill listens, as the proxy sees it [default: <http://127.0.0.1:8080>]
-    #[arg(long, value_name = "URL", env = "FEEDMILL_UPSTREAM")]
-    pub upstream: Option<String>,
 }
 
 /// `feedmill healthcheck`.

@@ -1,4 +1,4 @@
-//! The commands `serve`, `build`, `check`, `compare`, `images`, `stats`, `edge`, `healthcheck`, `init`, `completions` and `man`.
+//! The commands `serve`, `build`, `check`, `compare`, `images`, `doctor`, `stats`, `edge`, `healthcheck`, `init`, `completions` and `man`.
 //!
 //! This module reads the clock, writes the log and connects the other modules.
 
@@ -17,6 +17,7 @@ mod check;
 mod clock;
 mod compare;
 mod dates;
+mod doctor;
 mod edge;
 mod healthcheck;
 mod images;
@@ -89,6 +90,7 @@ pub fn run(settings: Settings) -> ExitCode {
         Settings::Check(settings) => check::run(&settings),
         Settings::Compare(settings) => compare::run(&settings),
         Settings::Images(settings) => images::run(&settings),
+        Settings::Doctor(settings) => doctor::run(&settings),
         Settings::Edge(settings) => edge::run(&settings),
         Settings::Stats(settings) => stats::run(&settings),
         Settings::Healthcheck(settings) => Ok(healthcheck::run(&settings)),

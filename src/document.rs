@@ -101,10 +101,7 @@ impl Document {
     /// See docs/decisions/wire.md#the-etag-depends-on-the-url and
     /// docs/decisions/wire.md#last-modified-follows-content-not-file-times.
     pub fn new(address: &str, media_type: &'static str, kind: DocumentType, newest: Newest, identity: Vec<u8>) -> Self {
-        let mut hash = Xxh3Default::new();
-        hash.update(address.as_bytes());
-        hash.update(&[0]);
-        hash.update(&identity);
+        let etag = Self::tag(address, &identity);
         let last_modified = match newest {
             Newest::Ahead => None,
             Newest::At(instant) => {
@@ -119,12 +116,21 @@ impl Document {
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
             media_type,
-            etag: format!("W/\"{:032x}\"", hash.digest128()),
+            etag,
             last_modified,
             kind,
             links: String::new(),
             grown: None,
         }
+    }
+
+    /// Returns the entity tag of these bytes at this URL path.
+    pub(crate) fn tag(address: &str, identity: &[u8]) -> String {
+        let mut hash = Xxh3Default::new();
+        hash.update(address.as_bytes());
+        hash.update(&[0]);
+        hash.update(identity);
+        format!("W/\"{:032x}\"", hash.digest128())
     }
 
     #[must_use]

@@ -28,8 +28,8 @@ mod zone;
 pub use build::BuildSettings;
 use build::build;
 pub(crate) use build::{BuildTarget, StoreSettings, Writers};
-pub use outside::{EdgeSettings, StatsSettings};
-use outside::{edge, ranges, stats};
+pub use outside::{DoctorSettings, EdgeSettings, StatsSettings};
+use outside::{doctor, edge, ranges, stats};
 use places::places;
 pub use places::{PlaceSettings, Verbosity};
 use quantity::{size, time};
@@ -47,6 +47,8 @@ pub enum Settings {
     Compare(CompareSettings),
     /// Find out facts about remote images.
     Images(ImagesSettings),
+    /// Check the public URL.
+    Doctor(DoctorSettings),
     /// Count readers.
     Stats(StatsSettings),
     /// Print rules for a proxy.
@@ -224,6 +226,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
         Command::Check(cli) => Settings::Check(check(cli)),
         Command::Compare(cli) => Settings::Compare(compare(cli)),
         Command::Images(cli) => Settings::Images(images(cli)?),
+        Command::Doctor(cli) => Settings::Doctor(doctor(cli)),
         Command::Stats(cli) => Settings::Stats(stats(cli)),
         Command::Edge(cli) => Settings::Edge(edge(cli)),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),

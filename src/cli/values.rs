@@ -57,7 +57,7 @@ pub(crate) enum ReportFormat {
     Github,
 }
 
-/// The format of the report of `compare`.
+/// The format of the report of `compare` and `doctor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CompareFormat {
     /// Human-readable.

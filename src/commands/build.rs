@@ -146,7 +146,18 @@ pub(super) fn load(
     now: DateTime<Utc>,
 ) -> Result<(Loaded, Edition, ContentFiles), Failure> {
     let bound = load::stand_in(bind);
-    let mut loader = Loader::new(places, bound.clone());
+    let (loaded, edition, files) = load_at(places, bound.clone(), now)?;
+    report_problems(places, &loaded, &edition, &bound);
+    Ok((loaded, edition, files))
+}
+
+/// Loads the first edition. `bound` is its base URL if none is set.
+pub(super) fn load_at(
+    places: &PlaceSettings,
+    bound: String,
+    now: DateTime<Utc>,
+) -> Result<(Loaded, Edition, ContentFiles), Failure> {
+    let mut loader = Loader::new(places, bound);
     let cache_budget = CacheBudget::apply();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
     let progress = Progress::new("reading", "files");
@@ -156,7 +167,6 @@ pub(super) fn load(
         })?;
     drop(progress);
     let edition = Edition::first(library, DocumentCache::passing(cache_budget.pages));
-    report_problems(places, &loaded, &edition, &bound);
     let files = snapshot.files(&loaded.scan_config);
     Ok((loaded, edition, files))
 }

@@ -21,7 +21,7 @@ use crate::settings::CompareSettings;
 use crate::text::{decode_path, encode_path, nearest};
 
 mod difference;
-mod parse;
+pub(super) mod parse;
 mod report;
 
 use difference::Difference;

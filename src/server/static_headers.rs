@@ -26,6 +26,13 @@ pub(crate) fn document(document: &Document, feed_cache: &str) -> HeaderLines {
     lines
 }
 
+/// All headers of a response with this document that is not compressed.
+pub(crate) fn of_response(document: &Document, feed_cache: &str) -> HeaderLines {
+    let nothing = HeaderMap::new();
+    let response = response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache);
+    response.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
 /// The headers of every response with a media file of this type, except `Content-Type`.
 pub(crate) fn media(media_type: &str) -> HeaderLines {
     let mut all = headers::common();

@@ -1,10 +1,19 @@
-//! The settings of what is in front of feedmill: proxies, and the commands `stats` and `edge`.
+//! The settings of what is in front of feedmill: proxies, and the commands `doctor`, `stats` and `edge`.
 
 use std::path::PathBuf;
 
 use super::{BIND, PlaceSettings, SettingsError, places, said};
-use crate::cli::{Edge, EdgeProduct, Stats, TableFormat};
+use crate::cli::{CompareFormat, Doctor, Edge, EdgeProduct, Stats, TableFormat};
 use crate::site::IpRange;
+
+/// Settings of `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoctorSettings {
+    pub(crate) places: PlaceSettings,
+    /// The public URL, if it is not the base URL.
+    pub(crate) url: Option<String>,
+    pub(crate) format: CompareFormat,
+}
 
 /// Settings of `stats`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +37,10 @@ pub(super) fn ranges(text: Option<String>) -> Result<Vec<IpRange>, SettingsError
     let text = said(text).unwrap_or_default();
     let ranges = text.split(',').map(str::trim).filter(|range| !range.is_empty());
     ranges.map(|range| IpRange::parse(range).ok_or_else(|| SettingsError::Range(range.to_owned()))).collect()
+}
+
+pub(super) fn doctor(cli: Doctor) -> DoctorSettings {
+    DoctorSettings { places: places(cli.places), url: said(cli.url), format: cli.format.unwrap_or(CompareFormat::Text) }
 }
 
 pub(super) fn stats(cli: Stats) -> StatsSettings {

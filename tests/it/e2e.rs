@@ -23,6 +23,7 @@ mod custom_feeds;
 mod dashboard;
 mod days;
 mod detection;
+mod doctor;
 mod edge;
 mod expensive;
 mod feed_lists;

@@ -79,9 +79,9 @@ class Front:
         self.process.wait(DEADLINE)
 
 
-def nginx(origin, directory):
+def nginx(origin, directory, port=None):
     os.makedirs(directory)
-    port, config = free_port(), os.path.join(directory, "nginx.conf")
+    port, config = port or free_port(), os.path.join(directory, "nginx.conf")
     # The workers must be able to write to the directories of this user.
     user = "user root;" if os.geteuid() == 0 else ""
     with open(config, "w", encoding="utf-8") as file:
@@ -89,9 +89,9 @@ def nginx(origin, directory):
     return Front(["nginx", "-c", config], port, os.path.join(directory, "output"))
 
 
-def varnish(origin, directory):
+def varnish(origin, directory, port=None):
     os.makedirs(directory)
-    port, config = free_port(), os.path.join(directory, "default.vcl")
+    port, config = port or free_port(), os.path.join(directory, "default.vcl")
     with open(config, "w", encoding="utf-8") as file:
         file.write(VARNISH.format(origin=origin.port))
     listen, work = f"127.0.0.1:{port}", os.path.join(directory, "work")

@@ -7,6 +7,7 @@ import time
 
 import caches
 import critic
+import doctor
 import edge
 import polls
 from origin import Origin
@@ -23,6 +24,7 @@ def main(program):
             ("CacheControl", lambda: caches.private(origin)),
             ("nginx and Varnish", lambda: caches.shared(origin, os.path.join(directory, "fronts"))),
             ("edge", lambda: edge.checked(origin, os.path.join(directory, "edge"))),
+            ("doctor", lambda: doctor.checked(origin.program, os.path.join(directory, "doctor"))),
         ]
         try:
             for name, check in checks:

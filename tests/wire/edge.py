@@ -28,9 +28,9 @@ def rules(origin, product, port):
     return subprocess.run(command, cwd=origin.directory, check=True, capture_output=True, text=True).stdout
 
 
-def nginx(origin, directory):
+def nginx(origin, directory, port=None):
     os.makedirs(directory)
-    port, config = free_port(), os.path.join(directory, "nginx.conf")
+    port, config = port or free_port(), os.path.join(directory, "nginx.conf")
     user = "user root;" if os.geteuid() == 0 else ""
     with open(config, "w", encoding="utf-8") as file:
         file.write(NGINX.format(directory=directory, user=user))
@@ -41,9 +41,9 @@ def nginx(origin, directory):
     return caches.Front(["nginx", "-c", config], port, os.path.join(directory, "output"))
 
 
-def caddy(origin, directory):
+def caddy(origin, directory, port=None):
     os.makedirs(directory)
-    port, config = free_port(), os.path.join(directory, "Caddyfile")
+    port, config = port or free_port(), os.path.join(directory, "Caddyfile")
     with open(config, "w", encoding="utf-8") as file:
         # No server of the operator is reconfigured.
         file.write("{\n\tadmin off\n\tpersist_config off\n}\n" + rules(origin, "caddy", port))

@@ -79,8 +79,8 @@ def picture(width, height):
 class Origin:
     """The server, and its directory."""
 
-    def __init__(self, program, directory):
-        self.program, self.directory = program, directory
+    def __init__(self, program, directory, base_url=None):
+        self.program, self.directory, self.base_url = program, directory, base_url
         self.port, self.process = free_port(), None
         self.log = os.path.join(directory, "log")
         os.makedirs(os.path.join(directory, "content"))
@@ -104,6 +104,8 @@ class Origin:
 
     def start(self):
         flags = ["--bind", f"127.0.0.1:{self.port}", "--admin-bind", "off", "--log", "json", "--access-log", "on"]
+        if self.base_url:
+            flags += ["--base-url", self.base_url]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self.program, *flags, "--drain", "0s"], cwd=self.directory, stderr=log, stdin=subprocess.DEVNULL

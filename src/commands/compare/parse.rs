@@ -12,21 +12,21 @@ use crate::syntax::date;
 use crate::text::plain;
 
 #[derive(Debug, Clone)]
-pub(super) struct ParsedFeed {
-    pub(super) format: Format,
+pub(in crate::commands) struct ParsedFeed {
+    pub(in crate::commands) format: Format,
     /// Values of the feed itself, by the names that the report uses.
-    pub(super) fields: Vec<(&'static str, String)>,
-    pub(super) entries: Vec<ParsedEntry>,
+    pub(in crate::commands) fields: Vec<(&'static str, String)>,
+    pub(in crate::commands) entries: Vec<ParsedEntry>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct ParsedEntry {
+pub(in crate::commands) struct ParsedEntry {
     /// What readers recognise the entry by: its id, else its link, else title and date.
-    pub(super) id: String,
-    pub(super) link: String,
-    pub(super) title: String,
-    pub(super) date: Option<DateTime<Utc>>,
-    pub(super) content: String,
+    pub(in crate::commands) id: String,
+    pub(in crate::commands) link: String,
+    pub(in crate::commands) title: String,
+    pub(in crate::commands) date: Option<DateTime<Utc>>,
+    pub(in crate::commands) content: String,
 }
 
 impl ParsedEntry {
@@ -49,7 +49,7 @@ fn collapsed(text: &str) -> String {
 }
 
 /// Parses a feed of any format, in any charset. The error says what else it is.
-pub(super) fn feed(bytes: &[u8]) -> Result<ParsedFeed, String> {
+pub(in crate::commands) fn feed(bytes: &[u8]) -> Result<ParsedFeed, String> {
     let text = decoded(bytes);
     let text = text.trim_start();
     if text.starts_with('{') {

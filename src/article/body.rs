@@ -28,7 +28,7 @@ pub(crate) mod markdown;
 pub(crate) mod math;
 pub(crate) mod remark;
 pub(crate) mod shortcode;
-mod text;
+pub(crate) mod text;
 
 pub(crate) use cost::is_excessive;
 pub(crate) use image::BodyImage;

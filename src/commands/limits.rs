@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::article::body::cost;
+use crate::article::body::{cost, text};
 use crate::commands::Failure;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -32,7 +32,12 @@ pub(super) struct CacheBudget {
     /// Bytes of responses that clients have not read yet.
     pub answers: usize,
     pub connections: usize,
+    /// Bodies of more bytes are compressed in memory.
+    pub plain_bodies: usize,
 }
+
+/// A container with less memory is small: the bodies of ten thousand articles take a quarter of it.
+const SMALL: usize = 256 << 20;
 
 /// Memory of an idle connection in user space and in the kernel: 11 kB were measured with 19,000
 /// connections.
@@ -46,14 +51,16 @@ impl CacheBudget {
         renderings: cost::TOGETHER,
         answers: 256 << 20,
         connections: 100_000,
+        plain_bodies: text::LONG,
     };
 
-    /// The limits for the memory of this container, of which the one for renderings applies from now on.
+    /// The limits for the memory of this container, of which those for renderings and bodies apply from now on.
     /// Articles and responses need the rest of it.
     pub(super) fn apply() -> Self {
         let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         let budget = Self::within(limit(&groups, &|path| fs::read_to_string(path).ok()));
         cost::limit(budget.renderings);
+        text::compress_above(budget.plain_bodies);
         budget
     }
 
@@ -67,6 +74,7 @@ impl CacheBudget {
             renderings: share(most.renderings, 8),
             answers: share(most.answers, 16),
             connections: share(most.connections, 16 * CONNECTION),
+            plain_bodies: if limit.is_some_and(|limit| limit < SMALL) { 1 << 10 } else { most.plain_bodies },
         }
     }
 }
@@ -115,6 +123,7 @@ mod tests {
         let small = CacheBudget::within(Some(64 << 20));
         assert_eq!((small.documents, small.pages, small.files), (4 << 20, 2 << 20, 4 << 20));
         assert_eq!((small.renderings, small.answers, small.connections), (8 << 20, 4 << 20, 341));
+        assert_eq!(small.plain_bodies, 1 << 10);
         assert_eq!(CacheBudget::within(None), CacheBudget::MOST);
         // Version 1 has this value if there is no limit.
         assert_eq!(CacheBudget::within(Some(9_223_372_036_854_771_712)), CacheBudget::MOST);

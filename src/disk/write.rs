@@ -5,7 +5,6 @@
 //! into place instead. If the build is interrupted, either the old or the new tree remains
 //! complete, and the next build removes what was left over.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -71,14 +70,39 @@ pub(crate) enum Swap {
 /// The result of a build.
 #[derive(Debug)]
 pub(crate) struct WriteReport {
-    /// The paths of all files in the new tree, without the mark.
-    pub paths: BTreeSet<String>,
-    /// Those that do not have the same bytes as in the old tree.
-    pub changed: BTreeSet<String>,
-    /// Paths that were left out, with the reason.
-    pub left_out: Vec<(String, String)>,
+    results: Vec<FileResult>,
     /// How the new tree replaced the old one.
     pub swap: Swap,
+}
+
+impl WriteReport {
+    /// Returns the number of files in the new tree, without the mark.
+    pub(crate) fn files(&self) -> usize {
+        self.results.iter().filter(|result| result.put().is_some()).count()
+    }
+
+    /// Returns how many of them have the same bytes as in the old tree.
+    pub(crate) fn unchanged(&self) -> usize {
+        self.results.iter().filter(|result| result.put() == Some(Put::Kept)).count()
+    }
+
+    /// Returns the files in the new tree, given the paths that were written.
+    pub(crate) fn paths(&self, paths: &[String]) -> impl Iterator<Item = String> {
+        self.results.iter().filter(|result| result.put().is_some()).map(|result| result.path(paths))
+    }
+
+    /// Returns the files that do not have the same bytes as in the old tree.
+    pub(crate) fn changed(&self, paths: &[String]) -> impl Iterator<Item = String> {
+        self.results.iter().filter(|result| result.put() == Some(Put::Written)).map(|result| result.path(paths))
+    }
+
+    /// Returns the files that were left out, with the reason.
+    pub(crate) fn left_out(&self, paths: &[String]) -> impl Iterator<Item = (String, &str)> {
+        self.results.iter().filter_map(|result| match &result.outcome {
+            FileOutcome::LeftOut(reason) => Some((result.path(paths), &**reason)),
+            FileOutcome::Put(..) => None,
+        })
+    }
 }
 
 /// Why nothing was written.
@@ -117,11 +141,33 @@ impl WriteError {
     }
 }
 
-/// The result for one file of the new tree.
+/// The result for one file of the new tree. A site may have a hundred thousand files, so their paths are not repeated.
+#[derive(Debug)]
+struct FileResult {
+    /// Index of the path.
+    index: usize,
+    /// The suffix of the file.
+    end: &'static str,
+    outcome: FileOutcome,
+}
+
 #[derive(Debug)]
 enum FileOutcome {
     Put(Put, RenamePhase),
-    LeftOut(String),
+    LeftOut(Box<str>),
+}
+
+impl FileResult {
+    fn put(&self) -> Option<Put> {
+        match self.outcome {
+            FileOutcome::Put(put, _) => Some(put),
+            FileOutcome::LeftOut(_) => None,
+        }
+    }
+
+    fn path(&self, paths: &[String]) -> String {
+        format!("{}{}", paths[self.index], self.end)
+    }
 }
 
 /// Writes a tree. `make` returns the content for the path with a given index. The paths are sorted
@@ -135,22 +181,10 @@ pub(crate) fn write(
 ) -> Result<WriteReport, WriteError> {
     let mut staging = Staging::new(target)?;
     let published = fill(&staging, target, paths, make, done)
-        .and_then(|outcomes| Ok((staging.publish(target, &outcomes)?, outcomes)));
+        .and_then(|results| Ok((staging.publish(target, paths, &results)?, results)));
     staging.clear();
-    let (swap, outcomes) = published?;
-    let mut written = WriteReport { paths: BTreeSet::new(), changed: BTreeSet::new(), left_out: Vec::new(), swap };
-    for (path, outcome) in outcomes {
-        match outcome {
-            FileOutcome::Put(put, _) => {
-                if put == Put::Written {
-                    written.changed.insert(path.clone());
-                }
-                written.paths.insert(path);
-            }
-            FileOutcome::LeftOut(reason) => written.left_out.push((path, reason)),
-        }
-    }
-    Ok(written)
+    let (swap, results) = published?;
+    Ok(WriteReport { results, swap })
 }
 
 fn fill(
@@ -159,35 +193,47 @@ fn fill(
     paths: &[String],
     make: &(dyn Fn(usize) -> Made + Sync),
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<(String, FileOutcome)>, WriteError> {
+) -> Result<Vec<FileResult>, WriteError> {
     let count = AtomicUsize::new(0);
     let earlier = target.stands()?.then(|| target.path());
-    let one = |path: String, OutputFile { content, phase }| match put(
+    let one = |path: &str, OutputFile { content, phase }| match put(
         content,
-        earlier.map(|earlier| earlier.join(&path)).as_deref(),
-        &staging.path().join(&path),
+        earlier.map(|earlier| earlier.join(path)).as_deref(),
+        &staging.path().join(path),
         staging.kept(),
     ) {
-        Ok(put) => Ok((path, FileOutcome::Put(put, phase))),
-        Err(output_file::WriteFailure::Of(reason)) => Ok((path, FileOutcome::LeftOut(reason))),
+        Ok(put) => Ok(FileOutcome::Put(put, phase)),
+        Err(output_file::WriteFailure::Of(reason)) => Ok(FileOutcome::LeftOut(reason.into())),
         Err(output_file::WriteFailure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
     // In small chunks, because feeds are among the last paths and take the longest.
-    let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
-        let outcomes = match make(index) {
-            Made::Nothing => Vec::new(),
-            Made::Missing(reason) => vec![(path.clone(), FileOutcome::LeftOut(reason))],
-            Made::OutputFile(output_file) => vec![one(path.clone(), output_file)?],
-            Made::Pieces(pieces) => pieces
-                .into_iter()
-                .map(|(end, output_file)| one(format!("{path}{end}"), output_file))
-                .collect::<Result<_, _>>()?,
-        };
-        done(count.fetch_add(1, Ordering::Relaxed) + 1);
-        Ok(outcomes)
-    });
-    let outcomes: Result<Vec<Vec<_>>, WriteError> = each.collect();
-    Ok(outcomes?.into_iter().flatten().collect())
+    paths
+        .par_iter()
+        .enumerate()
+        .with_max_len(16)
+        .try_fold(Vec::new, |mut results, (index, path)| {
+            match make(index) {
+                Made::Nothing => {}
+                Made::Missing(reason) => {
+                    results.push(FileResult { index, end: "", outcome: FileOutcome::LeftOut(reason.into()) });
+                }
+                Made::OutputFile(output_file) => {
+                    results.push(FileResult { index, end: "", outcome: one(path, output_file)? });
+                }
+                Made::Pieces(pieces) => {
+                    for (end, output_file) in pieces {
+                        let outcome = one(&format!("{path}{end}"), output_file)?;
+                        results.push(FileResult { index, end, outcome });
+                    }
+                }
+            }
+            done(count.fetch_add(1, Ordering::Relaxed) + 1);
+            Ok(results)
+        })
+        .try_reduce(Vec::new, |mut results, mut more| {
+            results.append(&mut more);
+            Ok(results)
+        })
 }
 
 #[cfg(test)]

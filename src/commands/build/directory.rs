@@ -63,10 +63,12 @@ pub(super) fn write(
     drop(progress);
     let written = written.map_err(|error| failed(&error))?;
     if let Some(changed) = changed {
-        written.changed.iter().for_each(|path| changed.add_file(path));
-        before.iter().filter(|path| !written.paths.contains(*path)).for_each(|path| changed.add_file(path));
+        written.changed(&files).for_each(|path| changed.add_file(&path));
+        let now: BTreeSet<String> = written.paths(&files).collect();
+        before.difference(&now).for_each(|path| changed.add_file(path));
     }
-    for (path, reason) in plan.left_out.iter().chain(&written.left_out) {
+    let unplanned = plan.left_out.iter().map(|(path, reason)| (path.clone(), reason.as_str()));
+    for (path, reason) in unplanned.chain(written.left_out(&files)) {
         tracing::error!("{path}: left out: {reason}");
     }
     if written.swap == Swap::Piecemeal {
@@ -75,7 +77,7 @@ pub(super) fn write(
             "`{out}` cannot be replaced in one step (is it a mount point?), so its files were replaced one by one"
         );
     }
-    Ok(DirectoryReport { files: written.paths.len(), unchanged: written.paths.len() - written.changed.len() })
+    Ok(DirectoryReport { files: written.files(), unchanged: written.unchanged() })
 }
 
 /// Returns the file of an output that is not a document.

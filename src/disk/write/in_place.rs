@@ -4,43 +4,68 @@
 //! Each file is complete at any moment, but the tree as a whole is not. Files that link to others
 //! are written after them, and files that no longer exist are removed last.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::output_file::Put;
 use super::staging::INSIDE;
-use super::{FileOutcome, RenamePhase, WriteError};
+use super::{FileOutcome, FileResult, RenamePhase, WriteError};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// Renames the new files from the staging directory into the target, and removes all other files
 /// from the target.
-pub(super) fn all(staging: &Path, target: &Path, made: &[(String, FileOutcome)]) -> Result<(), WriteError> {
+pub(super) fn all(staging: &Path, target: &Path, paths: &[String], results: &[FileResult]) -> Result<(), WriteError> {
     let mut directories = HashSet::new();
     for phase in [RenamePhase::First, RenamePhase::Last] {
-        for (path, outcome) in made {
-            if let FileOutcome::Put(Put::Written, its) = outcome
-                && *its == phase
+        for result in results {
+            if let FileOutcome::Put(Put::Written, its) = result.outcome
+                && its == phase
             {
-                let failed = WriteError::at(&target.join(path));
-                make_way(target, path, &mut directories)
-                    .and_then(|()| rename(&staging.join(path), target, path))
+                let path = result.path(paths);
+                let failed = WriteError::at(&target.join(&path));
+                make_way(target, &path, &mut directories)
+                    .and_then(|()| rename(&staging.join(&path), target, &path))
                     .map_err(failed)?;
             }
         }
     }
-    let wanted = made.iter().filter(|(_, outcome)| matches!(outcome, FileOutcome::Put(..)));
-    let mut wanted: HashSet<&Path> = wanted.map(|(path, _)| Path::new(path.as_str())).collect();
-    wanted.insert(Path::new(OUTPUT_MARK));
+    let wanted = WantedFiles::of(paths, results);
     clear(target, Path::new(""), &wanted).map(drop).map_err(WriteError::at(target))
+}
+
+/// The files of the new tree. Their paths are not collected, because there may be a hundred thousand.
+struct WantedFiles<'a> {
+    indices: HashMap<&'a str, usize>,
+    /// The index of the path and the suffix of each file.
+    files: HashSet<(usize, &'static str)>,
+    suffixes: HashSet<&'static str>,
+}
+
+impl<'a> WantedFiles<'a> {
+    fn of(paths: &'a [String], results: &[FileResult]) -> Self {
+        let files: HashSet<_> =
+            results.iter().filter(|result| result.put().is_some()).map(|result| (result.index, result.end)).collect();
+        let indices = paths.iter().enumerate().map(|(index, path)| (path.as_str(), index)).collect();
+        Self { indices, suffixes: files.iter().map(|(_, suffix)| *suffix).collect(), files }
+    }
+
+    fn contains(&self, path: &Path) -> bool {
+        let Some(path) = path.to_str() else { return false };
+        let is_file = |suffix: &&'static str| {
+            let index = path.strip_suffix(*suffix).and_then(|path| self.indices.get(path));
+            index.is_some_and(|index| self.files.contains(&(*index, *suffix)))
+        };
+        path == OUTPUT_MARK || self.suffixes.iter().any(is_file)
+    }
 }
 
 /// Creates the parent directories of a path, replacing links and files with these names, and
 /// removes a directory at the path itself.
-fn make_way<'a>(target: &Path, path: &'a str, known: &mut HashSet<&'a str>) -> io::Result<()> {
+fn make_way(target: &Path, path: &str, known: &mut HashSet<String>) -> io::Result<()> {
     for (at, _) in path.match_indices('/') {
-        if known.insert(&path[..at]) {
+        if known.insert(path[..at].to_owned()) {
             let directory = target.join(&path[..at]);
             match fs::symlink_metadata(&directory) {
                 Ok(metadata) if metadata.is_dir() => continue,
@@ -73,7 +98,7 @@ fn rename(from: &Path, target: &Path, path: &str) -> io::Result<()> {
 }
 
 /// Removes unwanted files at and below a directory. Returns whether anything is left in it.
-fn clear(target: &Path, below: &Path, wanted: &HashSet<&Path>) -> io::Result<bool> {
+fn clear(target: &Path, below: &Path, wanted: &WantedFiles) -> io::Result<bool> {
     let mut holds = false;
     for entry in fs::read_dir(target.join(below))? {
         let entry = entry?;
@@ -87,7 +112,7 @@ fn clear(target: &Path, below: &Path, wanted: &HashSet<&Path>) -> io::Result<boo
             } else {
                 fs::remove_dir(entry.path())?;
             }
-        } else if wanted.contains(path.as_path()) {
+        } else if wanted.contains(&path) {
             holds = true;
         } else {
             fs::remove_file(entry.path())?;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::mark::OutputMark;
-use super::{FileOutcome, OutputTarget, Swap, WriteError, in_place};
+use super::{FileResult, OutputTarget, Swap, WriteError, in_place};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// The prefix of a staging directory beside its target. It is hidden, so it is never read as
@@ -112,7 +112,8 @@ impl Staging {
     pub(super) fn publish(
         &mut self,
         target: &OutputTarget,
-        made: &[(String, FileOutcome)],
+        paths: &[String],
+        results: &[FileResult],
     ) -> Result<Swap, WriteError> {
         let is_whole = self.mark.as_ref().is_some_and(|mark| mark.is_in_place().is_ok_and(|is| is));
         if !is_whole {
@@ -131,7 +132,7 @@ impl Staging {
                 }
             },
         };
-        in_place::all(&self.path, target.path(), made)?;
+        in_place::all(&self.path, target.path(), paths, results)?;
         drop(target_mark);
         Ok(Swap::Piecemeal)
     }

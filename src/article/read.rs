@@ -359,7 +359,7 @@ fn text_facts(body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> O
         !lead_image::candidates(fields, &options.lead_keys).is_empty()
             || query == ImageQuery::FrontMatterOrBody && in_body()
     };
-    (!queries.is_empty()).then(|| Box::new(queries.answers(body, names_image)))
+    (!queries.is_empty()).then(|| Box::new(queries.answers(body, names_image, || attachment::names_audio(fields))))
 }
 
 /// Returns the hashes of all media files that the file names, including the lead images that defaults and cascades set, and

@@ -16,6 +16,8 @@ pub struct TextQueries {
     pub(crate) words: bool,
     /// The images that count, if any definition asks for them.
     pub(crate) images: Option<ImageQuery>,
+    /// Whether it matters that audio is attached.
+    pub(crate) audio: bool,
     /// Regular expressions for the text, without duplicates.
     pub(crate) patterns: Vec<Pattern>,
 }
@@ -34,6 +36,8 @@ pub(crate) struct TextFacts {
     pub words: u32,
     /// Whether front matter or text names an image that may be the lead image.
     pub names_image: bool,
+    /// Whether front matter attaches audio.
+    pub names_audio: bool,
     /// Whether each of [`TextQueries::patterns`] matches.
     matches: Box<[bool]>,
 }
@@ -75,12 +79,18 @@ impl TextQueries {
     }
 
     /// Returns the answers for an article.
-    pub(super) fn answers(&self, body: &ParsedBody<'_>, names_image: impl FnOnce(ImageQuery) -> bool) -> TextFacts {
+    pub(super) fn answers(
+        &self,
+        body: &ParsedBody<'_>,
+        names_image: impl FnOnce(ImageQuery) -> bool,
+        names_audio: impl FnOnce() -> bool,
+    ) -> TextFacts {
         let is_text_needed = self.words || !self.patterns.is_empty();
         let text = if is_text_needed { visible(body.html()) } else { String::new() };
         TextFacts {
             words: words(&text),
             names_image: self.images.is_some_and(names_image),
+            names_audio: self.audio && names_audio(),
             matches: self.patterns.iter().map(|pattern| pattern.is_match(&text)).collect(),
         }
     }
@@ -158,8 +168,12 @@ mod tests {
     fn each_expression_is_answered_for_itself() {
         let body = ParsedBody::new("One *two*", Markup::MARKDOWN);
         let pattern = |text| Pattern::parse(text).unwrap();
-        let queries = TextQueries { words: true, patterns: vec![pattern("^One two$"), pattern("three")], images: None };
-        let facts = queries.answers(&body, |_| unreachable!());
+        let queries = TextQueries {
+            words: true,
+            patterns: vec![pattern("^One two$"), pattern("three")],
+            ..TextQueries::default()
+        };
+        let facts = queries.answers(&body, |_| unreachable!(), || unreachable!());
         assert_eq!((facts.words, facts.names_image), (2, false));
         let matched = ["^One two$", "three", "unknown"].map(|text| queries.is_match(&pattern(text), &facts));
         assert_eq!(matched, [true, false, false]);

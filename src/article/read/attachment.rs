@@ -67,6 +67,18 @@ pub(super) fn attachments(fields: &Fields) -> Vec<Attachment> {
     found
 }
 
+/// Returns whether a file is attached that is audio by its type, as written or by its extension, or by its key.
+pub(super) fn names_audio(fields: &Fields) -> bool {
+    attachments(fields).iter().any(|attachment| {
+        let media_type =
+            attachment.media_type.as_deref().or_else(|| media_names::attachment_type(&attachment.reference));
+        match media_type {
+            Some(media_type) => media_type.starts_with("audio/"),
+            None => matches!(attachment.key, AttachmentKey::Audio | AttachmentKey::Enclosure),
+        }
+    })
+}
+
 /// Returns the attachments in a value, and the elements that describe none.
 fn of_value(value: &Value, key: AttachmentKey) -> (Vec<Attachment>, Vec<&Value>) {
     let (mut found, mut unusable) = (Vec::new(), Vec::new());

@@ -35,6 +35,7 @@ pub(crate) struct Select {
     words: Option<(u32, u32)>,
     text: Option<Pattern>,
     has_image: Option<bool>,
+    has_audio: Option<bool>,
     /// Further conditions of which one must hold, unless there are none.
     any: Vec<Self>,
 }
@@ -117,6 +118,7 @@ impl Select {
             && self.words.is_none_or(|(least, most)| read(&|facts| (least..=most).contains(&facts.words)))
             && self.text.as_ref().is_none_or(|text| read(&|facts| context.text_queries.is_match(text, facts)))
             && self.has_image.is_none_or(|wanted| read(&|facts| facts.names_image == wanted))
+            && self.has_audio.is_none_or(|wanted| read(&|facts| facts.names_audio == wanted))
             && (self.any.is_empty() || self.any.iter().any(|one| one.takes(article, context)))
     }
 
@@ -162,6 +164,7 @@ impl Select {
     pub(super) fn ask(&self, images: ImageQuery, queries: &mut TextQueries) {
         queries.words |= self.words.is_some();
         queries.images = queries.images.or(self.has_image.map(|_| images));
+        queries.audio |= self.has_audio.is_some();
         queries
             .patterns
             .extend(self.text.iter().filter(|text| !queries.patterns.contains(text)).cloned().collect::<Vec<_>>());
@@ -240,6 +243,7 @@ impl Select {
             words: words.transpose()?,
             text: pattern("text", &written.text)?,
             has_image: written.has_image,
+            has_audio: written.has_audio,
             any: any.collect::<Result<_, _>>()?,
         })
     }
@@ -302,5 +306,6 @@ pub(super) struct RawSelect {
     words: Option<String>,
     text: Option<String>,
     has_image: Option<bool>,
+    has_audio: Option<bool>,
     any: Option<Vec<RawSelect>>,
 }

@@ -253,3 +253,30 @@ fn articles_are_selected_by_their_text_its_length_images_and_series() {
     folder.write("short.md", article_with("short", "2026-01-02", "") + "No tides.\n");
     server.eventually_shows("/feeds/mine/rss.xml", &["tides", "short"]);
 }
+
+#[test]
+fn a_feed_may_select_articles_with_audio() {
+    let folder = Folder::new();
+    for (day, (name, fields)) in [
+        ("key", "audio: https://x.example/stream\n"),
+        ("extension", "attachments: [a.pdf, a.OGG?x=1]\n"),
+        ("type", "enclosure: {url: 'https://x.example/file', type: audio/mpeg}\n"),
+        ("wordpress", "enclosure: |\n  https://x.example/a.mp3\n  1234\n  audio/mpeg\n"),
+        ("film", "enclosure: https://x.example/a.mp4\n"),
+        ("paper", "attachments: a.pdf\n"),
+        ("switch", "audio: true\n"),
+        ("plain", ""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        folder.write(&format!("{name}.md"), article_with(name, &format!("2026-01-{:02}", 28 - day), fields));
+    }
+    folder.define("mine.yaml", "select: {has_audio: true}\n");
+    folder.define("others.yaml", "select: {any: [{has_audio: false}]}\n");
+    let server = folder.serve();
+    assert_eq!(server.titles("/feeds/mine/rss.xml"), ["key", "extension", "type", "wordpress"]);
+    assert_eq!(server.titles("/feeds/others/rss.xml"), ["film", "paper", "switch", "plain"]);
+    folder.write("plain.md", article_with("plain", "2026-01-21", "mp3: a.mp3\n"));
+    server.eventually_shows("/feeds/mine/rss.xml", &["key", "extension", "type", "wordpress", "plain"]);
+}

@@ -163,6 +163,8 @@ pub(crate) enum MarkdownExtension {
     Emoji,
     /// The words behind the language of a fence are a caption.
     CodeCaptions,
+    /// Blocks of HTML, tables and URLs are as in Kramdown.
+    Kramdown,
 }
 
 /// Where the excerpt of a body ends.

@@ -11,6 +11,7 @@ pub(crate) mod cost;
 pub(crate) mod emoji;
 pub(crate) mod hidden;
 pub(crate) mod html;
+pub(crate) mod kramdown;
 pub(crate) use crate::syntax::Templates;
 
 mod around;

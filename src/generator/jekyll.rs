@@ -3,7 +3,9 @@
 use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, DEEP_POSTS, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules, hides_unpublished};
+use super::{
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, MarkdownExtension, SummaryRules, hides_unpublished,
+};
 use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};
 use crate::syntax::front_matter::{Fields, Value};
@@ -58,7 +60,7 @@ pub const JEKYLL: Generator = Generator(&GeneratorRules {
     hides,
     templates: Templates::Liquid,
     templates_off: Some(("render_with_liquid", false)),
-    markdown: &[],
+    markdown: &[MarkdownExtension::Kramdown],
     title_of_name,
     refers_by_name: false,
     permalinks: permalink::RULES,

@@ -41,6 +41,8 @@ pub struct SiteContext {
     pub(crate) filing: Filing,
     /// Whether `:smile:` is an emoji, by the configuration or a package of the site.
     pub(crate) has_emoji: bool,
+    /// Whether the site configures `CommonMark` in place of the Markdown of its generator.
+    pub(crate) is_common_mark: bool,
     /// What the site says about mathematics.
     pub(crate) math: MathSettings,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.

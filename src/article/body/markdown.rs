@@ -9,6 +9,7 @@ use comrak::{Arena, Node, Options, nodes::NodeValue, options::Plugins};
 
 use super::heading_ids::HeadingIds;
 use super::{Templates, cost};
+use crate::text::push;
 
 #[cfg(test)]
 thread_local! {
@@ -63,9 +64,27 @@ pub(crate) fn parse(body: &str, templates: Templates) -> (String, Vec<(usize, us
 
 /// Converts the Markdown of a title or a caption to unsafe HTML without a paragraph.
 pub(crate) fn inline(text: &str) -> String {
-    let (html, _) = parse(text, Templates::None);
+    // A heading contains no blocks. The last sign would otherwise be lost if the text ends with one.
+    let (html, _) = parse(&format!("# {} #", one_line(text)), Templates::None);
     let html = html.trim();
-    html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
+    let inside = html.strip_prefix("<h1").and_then(|html| html.split_once('>')?.1.strip_suffix("</h1>"));
+    inside.unwrap_or(html).to_owned()
+}
+
+/// Joins the lines of a text, with an element where Markdown has a line break.
+fn one_line(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in text.trim().split('\n') {
+        let line = line.trim_end_matches('\r');
+        let kept = line.trim();
+        match kept.strip_suffix('\\').filter(|kept| !kept.ends_with('\\')) {
+            Some(kept) => push!(joined, "{kept}<br> "),
+            None if line.ends_with("  ") => push!(joined, "{kept}<br> "),
+            None => push!(joined, "{kept} "),
+        }
+    }
+    joined.truncate(joined.trim_end().len());
+    joined
 }
 
 /// Returns the first and last line (from 1) of each code block; none for a body that is too expensive to

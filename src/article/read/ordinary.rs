@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::article::ParseOptions;
-use crate::article::body::{Markup, ParsedBody, Syntax, admonition, code_caption, cost, emoji, math, remark};
+use crate::article::body::{Markup, ParsedBody, Syntax, admonition, code_caption, cost, emoji, kramdown, math, remark};
 use crate::generator::MarkdownExtension;
 use crate::syntax::front_matter::Fields;
 
@@ -22,6 +22,9 @@ pub(super) fn ordinary<'a>(text: &'a str, markup: Markup, fields: &Fields, optio
     }
     if uses(MarkdownExtension::CodeCaptions) {
         text = then(text, |text| code_caption::shown(&ParsedBody::new(text, markup)));
+    }
+    if uses(MarkdownExtension::Kramdown) && !options.site_context.is_common_mark {
+        text = then(text, kramdown::ordinary);
     }
     let delimiters = options.site_context.math.of_article(fields, options.generator);
     text = then(text, |text| math::kept(&ParsedBody::new(text, markup), &delimiters));

@@ -30,6 +30,8 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             has_emoji: fields
                 .get("plugins")
                 .is_some_and(|plugins| plugins.elements().iter().any(|plugin| plugin.as_text() == Some("jemoji"))),
+            is_common_mark: text(fields.get("markdown"))
+                .is_some_and(|name| name.to_ascii_lowercase().starts_with("commonmark")),
             math: MathSettings::parse(fields),
             languages: languages(fields),
             variables: fields.clone(),

@@ -4,7 +4,8 @@ use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, DEEP_POSTS, Layout};
 use super::{
-    ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, MarkdownExtension, SummaryRules, hides_unpublished,
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, MarkdownExtension, SummaryRules,
+    hides_unpublished,
 };
 use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};

@@ -12,7 +12,7 @@ pub(crate) struct Mount {
     pub(super) source: String,
     /// The section of the site that the files belong to; empty for the whole content.
     pub(super) section: String,
-    /// If there are such patterns, one of them must match.
+    /// If there are such patterns, one of them must match, and `exclude` is not asked.
     include: Option<Vec<Glob>>,
     exclude: Vec<Glob>,
 }
@@ -41,8 +41,10 @@ impl Mount {
     /// Whether the patterns let a file through; `None` if it is not in the directory.
     fn publishes(&self, place: &str) -> Option<bool> {
         let inside = self.inside(place)?.to_lowercase();
-        let is_included = self.include.as_ref().is_none_or(|globs| globs.iter().any(|glob| glob.is_match(&inside)));
-        Some(is_included && !self.exclude.iter().any(|glob| glob.is_match_or_above(&inside)))
+        Some(match &self.include {
+            Some(globs) => globs.iter().any(|glob| glob.is_match(&inside)),
+            None => !self.exclude.iter().any(|glob| glob.is_match_or_above(&inside)),
+        })
     }
 }
 
@@ -52,10 +54,13 @@ pub(crate) fn keep_out(mounts: &[Mount], place: &str) -> bool {
     answers.peek().is_some() && !answers.any(|publishes| publishes)
 }
 
-/// Parses one of Hugo's patterns, which ignore case, and whose `**` also matches slashes beside other letters.
+/// Parses one of Hugo's patterns, which ignore case. Its `**` also matches slashes beside other letters, and between
+/// slashes at least one directory (0.168, observed).
 fn glob(pattern: &str) -> Option<Glob> {
     let pattern = pattern.trim().trim_start_matches('/').to_lowercase();
-    let components = pattern.split('/').map(|part| match part {
+    let last = pattern.matches('/').count();
+    let components = pattern.split('/').enumerate().map(|(at, part)| match part {
+        "**" if at < last => "*/**".to_owned(),
         "**" => part.to_owned(),
         part => part.replace("**", "{*,*/**/*}"),
     });

@@ -67,6 +67,11 @@ impl RawSite {
         self.keys.dialect?.0
     }
 
+    /// Returns whether `time_zone` is set.
+    pub(crate) fn names_a_zone(&self) -> bool {
+        self.keys.time_zone.is_some()
+    }
+
     /// Validates all values and returns the settings, or all errors.
     pub fn check(&self, inputs: SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
         let mut check = SiteCheck { name: &self.name, text: &self.text, keys: &self.keys, problems: Vec::new() };

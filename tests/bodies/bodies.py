@@ -1,9 +1,16 @@
-"""Random articles with mathematics, callouts, escaped shortcodes and emoji, as Hugo and as feedmill show them.
+"""Random articles as their generators and as feedmill show them.
 
-Compared are the visible text without spaces, the targets of links and the texts of images.
+    bodies.py [--seed N] [--articles N] [--only N] [GENERATOR…]
+
+Compared are the visible text without spaces, the targets of links and the texts of images. Each generator has a module with two
+functions:
+
+    body(random) -> str             a random article
+    publish(root, bodies) -> dict   the HTML that the generator makes of each, by number; writes the site for feedmill below `root`
 """
 
 import argparse
+import importlib
 import json
 import os
 import re
@@ -15,55 +22,8 @@ from pathlib import Path
 from random import Random
 
 TARGET = Path(os.environ["CARGO_TARGET_DIR"])
-PROGRAM = TARGET / "tools" / "sites" / "hugo" / "bin" / "hugo"
 BINARY = os.environ.get("FEEDMILL_BINARY") or TARGET / "debug" / "feedmill"
-
-CONFIGURATION = r"""
-title = "Bodies"
-enableEmoji = true
-disableKinds = ["taxonomy", "term", "rss", "sitemap"]
-markup.goldmark.renderer.unsafe = true
-# feedmill leaves quotation marks as they are.
-markup.goldmark.extensions.typographer.disable = true
-[markup.goldmark.extensions.passthrough]
-enable = true
-delimiters.block = [['\[', '\]'], ['$$', '$$']]
-delimiters.inline = [['\(', '\)'], ['@@', '@@']]
-"""
-
-# No `>` at the beginning of a line: Hugo repeats the marks of a quotation in mathematics.
-ATOMS = ["x", "a_{*}", "b^2", "\\{", "\\}", "\\\\", " < ", " > ", "& ", "*", "_", "~", "|", "\\|", "[", "](", "{", "}", "{{", "#", "!", ":smile:", "http://a.b/*c*", "\\alpha ", "1. ", "- ", "+ ", "= ", "'", "\\,", "^", "%", "\\_", "@", "w", "www.a_b.c", "(", ")"]
-PAIRS = [("\\[", "\\]"), ("$$", "$$"), ("\\(", "\\)"), ("@@", "@@")]
-WORDS = ["word", "**bold**", "*em*", "`code`", "`$$`", "[l](http://x.example/)", "![a](https://x.example/p.png)", "$5", "100%", "snake_case", "a*b", "\\*", "<i>it</i>", "“q”", "中文", "~~d~~", ":tada:", "`{{</* a */>}}`", "{{</* b */>}}"]
-
-
-def formula(random, between):
-    """Mathematics, in one line or over three lines that cannot begin a block."""
-    piece = lambda most: "".join(random.choice(ATOMS) for _ in range(random.randint(1, most)))
-    open, close = random.choice(PAIRS)
-    inner = piece(8)
-    if open in ("\\[", "$$") and random.random() < 0.5:
-        inner = f"{between}q{inner}{between}z{piece(4)}{between}"
-    # Nothing that is a delimiter or a shortcode for Hugo.
-    inner = re.sub(r"\{\{(?=\s*[<%/])", "{ ", inner.replace("@", ""))
-    # A backslash before the delimiter would escape it.
-    return open + re.sub(r"\\$", "", inner) + close
-
-
-def paragraph(random, between="\n"):
-    parts = [formula(random, between) if random.random() < 0.3 else random.choice(WORDS) for _ in range(random.randint(1, 7))]
-    return " ".join(parts)
-
-
-def block(random):
-    kind = random.random()
-    if kind < 0.7:
-        return paragraph(random)
-    if kind < 0.8:
-        return "> " + paragraph(random, " ")
-    if kind < 0.9:
-        return "\n".join("- " + paragraph(random, "\n  ") for _ in range(2))
-    return "```\n" + paragraph(random) + "\n```"
+GENERATORS = ["hugo", "jekyll", "hexo"]
 
 
 class Visible(HTMLParser):
@@ -79,7 +39,39 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, name, attributes):
         target = dict(attributes).get({"a": "href", "img": "alt"}.get(name))
-        self.targets += [target] if target else []
+        # Links to headings and notes are furniture.
+        self.targets += [target] if target and not target.startswith("#") else []
+
+
+def compare(name, options):
+    """Returns whether all articles of a generator are equal."""
+    generator = importlib.import_module(name)
+    root = TARGET / "bodies" / name
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    random = Random(f"{name} {options.seed}")
+    bodies = {number: generator.body(random) for number in range(options.articles)}
+    if options.only is not None:
+        bodies = {options.only: bodies[options.only]}
+    published = generator.publish(root, bodies)
+    (root / "feeds").mkdir()
+    # The bodies link to pages that do not exist, which are links to the web site then.
+    settings = "title: Bodies\nhome: https://home.example/\nfeeds: {limit: 100000, max_bytes: 100000000}\n"
+    (root / "feeds/site.yaml").write_text(settings)
+    arguments = ["--content", root / "site", "--feeds", root / "feeds", "--out", root / "out", "--base-url", "https://bodies.example/"]
+    subprocess.run([BINARY, "build", *arguments], check=True, capture_output=True)
+    items = json.loads((root / "out/feed.json").read_text())["items"]
+    differences = 0
+    for item in items:
+        number = int(item["title"][1:])
+        ours, theirs = Visible(item.get("content_html", "")), Visible(published[number])
+        targets = [[re.sub(r"^https://home\.example", "", target).replace(" ", "%20") for target in one.targets] for one in (ours, theirs)]
+        if ours.text != theirs.text or targets[0] != targets[1]:
+            differences += 1
+            print(f"--- {name}, article {number} of seed {options.seed}\n{bodies[number]}")
+            print(f"{name:8} {theirs.text} {targets[1]}\nfeedmill {ours.text} {targets[0]}")
+    print(f"{name}: {len(items)} of {len(bodies)} articles, {differences} different", flush=True)
+    return differences == 0 and len(items) == len(bodies)
 
 
 def main():
@@ -87,37 +79,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--only", type=int)
+    parser.add_argument("generators", nargs="*", default=GENERATORS)
     options = parser.parse_args()
-    root = TARGET / "bodies"
-    shutil.rmtree(root, ignore_errors=True)
-    for directory in ["site/content/articles", "site/layouts", "feeds"]:
-        (root / directory).mkdir(parents=True)
-    (root / "site/hugo.toml").write_text(CONFIGURATION)
-    for layout in ["home", "section", "page"]:
-        (root / f"site/layouts/{layout}.html").write_text("{{ .Content }}")
-    (root / "feeds/site.yaml").write_text("title: Bodies\nfeeds: {limit: 100000, max_bytes: 100000000}\n")
-    random = Random(options.seed)
-    bodies = {}
-    for number in range(options.articles):
-        bodies[number] = "\n\n".join(block(random) for _ in range(random.randint(1, 4)))
-        if options.only in (None, number):
-            front = f"---\ntitle: p{number}\ndate: 2026-01-01\n---\n"
-            (root / f"site/content/articles/p{number}.md").write_text(front + bodies[number] + "\n")
-    subprocess.run([PROGRAM, "--quiet", "--noBuildLock", "-s", root / "site", "-d", root / "public"], check=True, stdout=subprocess.DEVNULL)
-    arguments = ["--content", root / "site/content", "--feeds", root / "feeds", "--out", root / "out", "--base-url", "https://bodies.example/"]
-    subprocess.run([BINARY, "build", *arguments], check=True, capture_output=True)
-    items = json.loads((root / "out/feed.json").read_text())["items"]
-    differences = 0
-    for item in items:
-        number = int(item["title"][1:])
-        ours = Visible(item.get("content_html", ""))
-        theirs = Visible((root / f"public/articles/p{number}/index.html").read_text())
-        if (ours.text, ours.targets) != (theirs.text, theirs.targets):
-            differences += 1
-            print(f"--- article {number} of seed {options.seed}\n{bodies[number]}")
-            print(f"Hugo     {theirs.text} {theirs.targets}\nfeedmill {ours.text} {ours.targets}")
-    print(f"{len(items)} articles, {differences} different")
-    sys.exit(differences > 0 or not items)
+    results = [compare(name, options) for name in options.generators or GENERATORS]
+    sys.exit(0 if all(results) else 1)
 
 
 if __name__ == "__main__":

@@ -75,9 +75,7 @@ impl<'a> BlockReader<'a> {
             let start = at + line.len() - line.trim_start().len();
             if let Some(until) = &code {
                 let ends = match until {
-                    CodeEnd::Fence(fence) => {
-                        text.starts_with(fence) && text.trim_start_matches(&fence[..1]).is_empty()
-                    }
+                    CodeEnd::Fence(fence) => text.starts_with(fence) && text.trim_start_matches(&fence[..1]).is_empty(),
                     CodeEnd::Tag(word) => text.contains(word),
                 };
                 if ends {
@@ -150,7 +148,7 @@ impl<'a> BlockReader<'a> {
             Some("0") | None => {}
             Some(_) => {
                 self.open += 1;
-                return None;
+                return Some(line_end).filter(|end| self.body[tag_end..*end].trim().is_empty());
             }
         }
         let end = self.end_of(&tag, at, tag_end)?;

@@ -74,8 +74,7 @@ pub(crate) fn inline(text: &str) -> String {
 /// Joins the lines of a text, with an element where Markdown has a line break.
 fn one_line(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
-    for line in text.trim().split('\n') {
-        let line = line.trim_end_matches('\r');
+    for line in text.trim().lines() {
         let kept = line.trim();
         match kept.strip_suffix('\\').filter(|kept| !kept.ends_with('\\')) {
             Some(kept) => push!(joined, "{kept}<br> "),

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Loaded;
-use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file};
+use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file, unknown_zone};
 use super::selection::selection;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{ConfigKey, Configuration, RulesState, ScanConfig, site_name, untrusted_roots};
@@ -229,6 +229,8 @@ impl<'a> Evaluation<'a> {
     fn checked(&mut self, written: &RawSite, found: Generator) -> Result<Site, Vec<Problem>> {
         let generator = self.places.dialect.unwrap_or_else(|| written.generator(found));
         let generator_settings = self.generator_settings(generator);
+        let zone = generator_settings.time_zone.as_deref().filter(|_| !written.names_a_zone());
+        self.tell(unknown_zone(self.configuration, generator, zone));
         let auxiliary_files = self.auxiliary_files(generator);
         let content_name = site_name(self.content()).unwrap_or_else(|| "feedmill".to_owned());
         written.check(SiteInputs {

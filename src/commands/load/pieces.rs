@@ -1,11 +1,14 @@
 //! Chooses the files of a configuration that are used: the evidence for the generator, and its
 //! configuration files.
 
+use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{ConfigEntry, ConfigKey, Configuration};
 use crate::generator::Generator;
 use crate::generator::config_parts;
 use crate::generator::detect::{self, LEVELS};
 use crate::site::RawSite;
+use crate::syntax::date::TimeZone;
+use crate::text::nearest;
 
 /// The possible names of site.yaml; the first one that exists is used.
 pub(in crate::commands) const SITE_FILES: [&str; 2] = ["site.yaml", "site.yml"];
@@ -52,4 +55,21 @@ pub(super) fn first_of(configuration: &Configuration, names: &[&str]) -> Option<
     let all =
         (0..LEVELS).flat_map(|level| names.iter().map(move |name| ConfigKey::Generator(level, (*name).to_owned())));
     all.into_iter().find(|key| configuration.entries.contains_key(key))
+}
+
+/// The problem that the generator's configuration names a time zone which does not exist.
+pub(super) fn unknown_zone(configuration: &Configuration, generator: Generator, zone: Option<&str>) -> Option<Problem> {
+    let zone = zone.filter(|zone| zone.trim().parse::<TimeZone>().is_err())?;
+    let help = match nearest(zone, TimeZone::names()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "write one such as Asia/Shanghai, or set `time_zone` in feeds/site.yaml".to_owned(),
+    };
+    let files = configuration_files(configuration, generator).into_iter().rev();
+    files.filter_map(|key| configuration.entries.get(&key)).find_map(|entry| {
+        let text = entry.text.as_ref().ok()?;
+        let at = Position::at(text, text.find(zone)?);
+        let message =
+            format!("there is no time zone `{zone}`; it is ignored, so all dates without a zone may be hours off");
+        Some(Problem::new(entry.path.display().to_string(), Code::Generator, message).at(at).help(help.clone()))
+    })
 }

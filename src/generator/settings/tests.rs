@@ -267,8 +267,10 @@ fn hugo_publishes_only_what_the_patterns_of_a_mount_let_through() {
         (", excludeFiles: ['secret/**']", &["content/a.md", "content/b.html"]),
         (", excludeFiles: secret", &["content/a.md", "content/b.html"]),
         (", excludeFiles: ['/secret**', '**.html']", &["content/a.md"]),
-        (", includeFiles: '**/*.html'", &["content/b.html"]),
-        (", includeFiles: ['secret/**'], excludeFiles: ['**/deep/*']", &["content/secret/s.md"]),
+        (", includeFiles: '**.html'", &["content/b.html"]),
+        (", excludeFiles: '**/*.md'", &["content/a.md", "content/b.html"]),
+        (", includeFiles: ['secret/**'], excludeFiles: ['**/deep/*']", &places[1..3]),
+        (", files: ['!secret/**', '**']", &places[..]),
         (", files: ['! secret/**', '*.md']", &["content/a.md"]),
         (", files: ['!secret/**']", &["content/a.md", "content/b.html"]),
     ] {

@@ -315,3 +315,17 @@ fn a_mistake_in_site_yaml_is_named_where_it_begins_and_without_words_of_the_pars
     folder.define("mine.yaml", "title: Mine\nselect: {tags: 3}\n");
     folder.run(&["check"]).assert_says("select.tags: expected a name, or a list of names, found `3`");
 }
+
+#[test]
+fn a_time_zone_that_does_not_exist_is_a_problem_of_the_configuration() {
+    let folder = Folder::new();
+    folder.write("_config.yml", "title: News\nurl: https://www.example.org\ntimezone: Asia/Beijing\n");
+    folder.write("_posts/2026-01-01-a.md", article("A", "2026-01-01"));
+    let finished = folder.run(&["check"]);
+    finished.assert_code(0);
+    assert_eq!(place(&finished.said(), "_config.yml"), (3, 11));
+    finished.assert_says("there is no time zone `Asia/Beijing`");
+    folder.define("site.yaml", "time_zone: Asia/Shanghai\n");
+    let said = folder.run(&["check"]).said();
+    assert!(!said.contains("there is no time zone"), "{said}");
+}

@@ -1,3 +1,5 @@
+//! Kramdown's blocks of HTML, tables and URLs as ordinary Markdown.
+
 use super::ordinary;
 use crate::article::body::{Markup, ParsedBody};
 
@@ -26,6 +28,10 @@ fn a_line_of_inline_elements_begins_a_paragraph() {
         ("<img src=\"a.png\">\n\\[a\\] *b*", "<p><img src=\"a.png\"> [a] <em>b</em></p>"),
         ("<br>\n## a", "<br><h2 id=\"a\">a</h2>"),
         ("<br>\n- a\n- b", "<br><ul><li>a</li><li>b</li></ul>"),
+        (
+            "<aside markdown=\"1\">\n  <img src=\"a.png\">\n  \\[a\\]\n</aside>",
+            "<aside markdown=\"1\"><p><img src=\"a.png\"> [a]</p></aside>",
+        ),
         ("<br>\n\n*a*", "<br><p><em>a</em></p>"),
     ] {
         assert_eq!(html(written), shown, "{written}");

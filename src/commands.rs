@@ -28,6 +28,7 @@ pub mod load;
 mod log;
 mod manual;
 mod pages;
+mod problems;
 mod progress;
 mod serve;
 mod stats;

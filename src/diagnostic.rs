@@ -96,6 +96,14 @@ impl Problem {
         self.severity > Severity::Note
     }
 
+    /// Returns the file and the position as `posts/a.md:3:12`, which editors and terminals recognise as a link.
+    pub(crate) fn place(&self) -> String {
+        match self.position {
+            Some(Position { line, column }) => format!("{}:{line}:{column}", self.file),
+            None => self.file.to_string(),
+        }
+    }
+
     #[must_use]
     pub(crate) fn at(self, position: Position) -> Self {
         Self { position: Some(position), ..self }
@@ -114,13 +122,9 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// Writes `posts/a.md:3:12: message`, which editors and terminals recognise as a link.
+    /// Writes `posts/a.md:3:12: message`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(Position { line, column }) = self.position {
-            write!(f, ":{line}:{column}")?;
-        }
-        write!(f, ": {}", self.message)
+        write!(f, "{}: {}", self.place(), self.message)
     }
 }
 

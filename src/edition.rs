@@ -332,8 +332,12 @@ impl Edition {
 
     /// Returns the problems that only the whole library shows, for example conflicting slugs and empty definitions.
     pub fn conflicts(&self) -> Vec<Problem> {
-        let definitions = self.library.feed_problems().into_iter().filter(Problem::is_wrong);
-        self.library.conflicts().into_iter().chain(definitions).collect()
+        self.library.conflicts().into_iter().chain(self.feed_problems()).collect()
+    }
+
+    /// Returns the problems of feeds and definitions.
+    pub(crate) fn feed_problems(&self) -> Vec<Problem> {
+        self.library.feed_problems().into_iter().filter(Problem::is_wrong).collect()
     }
 
     /// Returns the page for URLs that do not exist.

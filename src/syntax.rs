@@ -3,6 +3,7 @@
 //! Everything here takes text and returns values. The callers in `generator` and `article` decide which keys and
 //! formats count.
 
+pub(crate) mod data_error;
 pub mod date;
 pub mod front_matter;
 pub(crate) mod glob;

@@ -16,8 +16,10 @@ use chrono::{DateTime, Utc};
 use super::limits::CacheBudget;
 use super::load::{self, Loaded, Loader};
 use super::log::{self, WhenFull};
+use super::problems::{self, ProblemOrigin};
 use super::progress::Progress;
 use super::{Failure, clock, left_out, threads};
+use crate::diagnostic::Problem;
 use crate::disk::write::{self, OutputTarget};
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::edition::{DocumentCache, Edition};
@@ -160,9 +162,9 @@ pub(super) fn load_at(
     let mut loader = Loader::new(places, bound);
     let cache_budget = CacheBudget::apply();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
-    let progress = Progress::new("reading", "files");
+    let progress = Progress::of_load();
     let (loaded, library) =
-        load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |loaded| {
+        load::begin(&mut loader, &mut snapshot, now, &|done, of| progress.at(done, of), &mut |loaded| {
             tracing::info!("{}", loaded.generator);
         })?;
     drop(progress);
@@ -172,8 +174,10 @@ pub(super) fn load_at(
 }
 
 fn report_problems(places: &PlaceSettings, loaded: &Loaded, edition: &Edition, bound: &str) {
-    let conflicts = edition.conflicts();
-    loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
+    let of = |origin| move |problem: &Problem| (problem.clone(), origin);
+    let of_rules = loaded.problems.iter().map(of(ProblemOrigin::Rules));
+    let of_articles = edition.library().problems().map(of(ProblemOrigin::Article));
+    problems::log(of_rules.chain(of_articles).chain(problems::of_library(edition)), places);
     if places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every URL begins with {bound}; set the public URL with --base-url");
     }

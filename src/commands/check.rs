@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use super::limits::CacheBudget;
 use super::load::{self, Loaded, Loader};
+use super::problems::{ProblemOrigin, path_of};
 use super::progress::Progress;
 use super::{Failure, UNABLE, clock, left_out, log, tell, threads};
 use crate::cli::ReportFormat;
@@ -59,8 +60,9 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     }
     let cache_budget = CacheBudget::apply();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
-    let progress = Progress::new("reading", "files");
-    let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
+    let progress = Progress::of_load();
+    let (loaded, library) =
+        load::begin(&mut loader, &mut snapshot, now, &|done, of| progress.at(done, of), &mut |_| ())?;
     drop(progress);
     let mut loaded = loaded;
     loaded.problems.extend(left_out::no_articles(&loaded, &library));
@@ -97,11 +99,8 @@ fn are_one_stream() -> bool {
 
 /// Returns all problems, sorted by file and position, with the paths of their files.
 fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &ContentFiles) -> Vec<Located> {
-    let feeds = &settings.places.feeds;
-    let below = feeds.file_name().map(|name| format!("{}/", name.to_string_lossy())).unwrap_or_default();
     let of_rules = loaded.problems.iter().cloned().chain(library.feed_problems()).map(|problem| {
-        let path = problem.file.strip_prefix(&below).filter(|_| !below.is_empty());
-        let path = path.map_or_else(|| PathBuf::from(&*problem.file), |name| feeds.join(name));
+        let path = path_of(&problem, ProblemOrigin::Rules, &settings.places);
         Located { problem, path }
     });
     let shown = match settings.depth {

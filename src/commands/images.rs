@@ -64,8 +64,9 @@ fn once(settings: &ImagesSettings, pauses: &Pauses) -> Result<String, Failure> {
     let now = clock::now().map_err(Failure::new)?;
     let mut loader = Loader::new(&settings.places, BOUND.to_owned());
     let mut snapshot = FileSnapshot::keeping(CacheBudget::apply().files);
-    let progress = Progress::new("reading", "files");
-    let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
+    let progress = Progress::of_load();
+    let (loaded, library) =
+        load::begin(&mut loader, &mut snapshot, now, &|done, of| progress.at(done, of), &mut |_| ())?;
     drop(progress);
     let wanted = match settings.of {
         ImagesOf::Feeds => wanted::of_feeds(&library),
@@ -122,7 +123,7 @@ fn ask(
         let client = Client::new(&user_agent, &site.images.private, authorities(places)?.as_deref());
         let (progress, done, of) = (Progress::new("asking about", "images"), AtomicUsize::new(0), jobs.len());
         asking::ask_all(jobs, hosts, &client, &site.images, pauses, &|job, answer, referers| {
-            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, Some(of));
+            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, of);
             lock(&summary).add(&job.url, &answer);
             file.note(job.url.as_str(), verdict::change(job.before.as_ref(), answer, referers, today));
         });

@@ -324,7 +324,7 @@ pub(super) fn begin(
     loader: &mut Loader,
     snapshot: &mut FileSnapshot,
     now: DateTime<Utc>,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
     prepare: &mut dyn FnMut(&Loaded),
 ) -> Result<(Loaded, Library), Failure> {
     /// How often a directory that is replaced in the meantime is read again.
@@ -347,7 +347,7 @@ pub fn first(
     loaded: &Loaded,
     snapshot: &mut FileSnapshot,
     now: DateTime<Utc>,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Library, ScanError> {
     /// After this many attempts a tree that keeps changing is used as it is.
     const TRIES: usize = 20;

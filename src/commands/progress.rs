@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::log::Terminal;
+use crate::lock::lock;
 
 /// No progress is shown before this time.
 const SOON: Duration = Duration::from_secs(1);
@@ -19,6 +20,8 @@ pub(super) struct Progress {
     start: Instant,
     what: &'static str,
     things: &'static str,
+    /// What follows when all files are done.
+    last: Option<&'static str>,
     shown: Mutex<ProgressView>,
 }
 
@@ -33,26 +36,47 @@ impl Progress {
     pub(super) fn new(what: &'static str, things: &'static str) -> Self {
         let start = Instant::now();
         let shown = if std::io::stderr().is_terminal() { ProgressView::Bar(None) } else { ProgressView::Lines(start) };
-        Self { start, what, things, shown: Mutex::new(shown) }
+        Self { start, what, things, last: None, shown: Mutex::new(shown) }
     }
 
-    /// Reports that `done` files are done, out of `of` if that is known. Called by many threads.
-    pub(super) fn at(&self, done: usize, of: Option<usize>) {
+    /// The progress of reading all articles, after which their feeds are made.
+    pub(super) fn of_load() -> Self {
+        let mut progress = Self::new("reading", "files");
+        progress.last = Some("making the feeds");
+        progress
+    }
+
+    /// Reports that `done` files are done, out of `of`. Called by many threads.
+    pub(super) fn at(&self, done: usize, of: usize) {
         if self.start.elapsed() < SOON {
             return;
         }
-        // If another thread is updating the display, skip this update.
-        let Ok(mut shown) = self.shown.try_lock() else {
-            return;
+        let last = self.last.filter(|_| done == of);
+        // If another thread is updating the display, skip this update, unless it is the last.
+        let mut shown = match self.shown.try_lock() {
+            Ok(shown) => shown,
+            Err(_) if last.is_some() => lock(&self.shown),
+            Err(_) => return,
         };
         match &mut *shown {
-            ProgressView::Bar(bar) => bar
-                .get_or_insert_with(|| bar_of(self.what, self.things, of).with_elapsed(self.start.elapsed()))
-                .set_position(done as u64),
-            ProgressView::Lines(last) => {
-                if last.elapsed() >= LINES {
-                    *last = Instant::now();
-                    tracing::info!(done, "{} {done} {}", self.what, self.things);
+            ProgressView::Bar(bar) => {
+                let bar =
+                    bar.get_or_insert_with(|| bar_of(self.what, self.things, of).with_elapsed(self.start.elapsed()));
+                bar.set_position(done as u64);
+                if let Some(last) = last {
+                    bar.set_style(style("{prefix} of {human_len} {msg}"));
+                    bar.set_prefix(last);
+                    bar.tick();
+                }
+            }
+            ProgressView::Lines(logged) => {
+                if logged.elapsed() >= LINES || (last.is_some() && self.start.elapsed() >= LINES) {
+                    *logged = Instant::now();
+                    if let Some(last) = last {
+                        tracing::info!(done, of, "{last} of {done} {}", self.things);
+                    } else {
+                        tracing::info!(done, of, "{} {done} of {of} {}", self.what, self.things);
+                    }
                 }
             }
         }
@@ -67,14 +91,15 @@ impl Drop for Progress {
     }
 }
 
-fn bar_of(what: &'static str, things: &'static str, of: Option<usize>) -> ProgressBar {
-    let (bar, template) = match of {
-        Some(of) => (ProgressBar::new(of as u64), "{prefix} [{bar:30}] {human_pos} of {human_len} {msg}, {eta} left"),
-        None => (ProgressBar::no_length(), "{prefix} {spinner} {human_pos} {msg}, {elapsed}"),
-    };
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+fn bar_of(what: &'static str, things: &'static str, of: usize) -> ProgressBar {
+    let bar = ProgressBar::new(of as u64);
     bar.set_draw_target(ProgressDrawTarget::term_like(Box::new(Terminal::default())));
+    let style = style("{prefix} [{bar:30}] {human_pos} of {human_len} {msg}, {eta} left");
     bar.with_style(style).with_prefix(what).with_message(things)
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 #[cfg(test)]
@@ -91,13 +116,14 @@ mod tests {
             start: ago(began),
             what: "reading",
             things: "files",
+            last: Some("making the feeds"),
             shown: Mutex::new(ProgressView::Lines(ago(logged))),
         };
         let file = Arc::new(tempfile::tempfile().unwrap());
         let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::clone(&file)).finish();
         tracing::subscriber::with_default(log, || {
             for count in counts {
-                progress.at(*count, None);
+                progress.at(*count, 2000);
             }
         });
         let mut text = String::new();
@@ -113,6 +139,8 @@ mod tests {
         assert_eq!(said(seconds(0), seconds(0), &[1]), "");
         assert_eq!(said(seconds(4), seconds(4), &[1]), "");
         let lines = said(seconds(9), seconds(6), &[1000, 1001]);
-        assert!(lines.contains("reading 1000 files") && lines.lines().count() == 1, "{lines}");
+        assert!(lines.contains("reading 1000 of 2000 files") && lines.lines().count() == 1, "{lines}");
+        let lines = said(seconds(9), seconds(6), &[1000, 2000]);
+        assert!(lines.contains("making the feeds of 2000 files") && lines.lines().count() == 2, "{lines}");
     }
 }

@@ -17,6 +17,7 @@ use super::limits::{self, CacheBudget};
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages::Pages;
+use super::problems::{self, ProblemOrigin};
 use super::progress::Progress;
 use super::threads::{self, AdminListener, Threads};
 use crate::cli::{AccessLogFormat, Switch};
@@ -26,7 +27,7 @@ use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
 use crate::server::listen::{self, Public};
 use crate::server::{self, AccessLog, AppState, Counters, Health, Pool, Running, Size, TrustedProxies};
-use crate::settings::{AdminBind, ServeSettings};
+use crate::settings::{AdminBind, PlaceSettings, ServeSettings};
 
 mod change;
 mod updater;
@@ -40,7 +41,7 @@ use listeners::{in_use, serve_admin};
 use signals::{Stop, take_signals};
 use status::Status;
 use supervise::keep_updating;
-use updater::Updater;
+use updater::{LoggedProblems, Updater};
 pub(super) use watched_site::{WaitEnd, WatchedSite};
 
 /// How long responses that are being sent may take after the listener was closed.
@@ -225,7 +226,7 @@ impl Loading<'_> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, self.bound.to_owned());
         let mut snapshot = FileSnapshot::keeping(self.cache_budget.files);
-        let progress = Progress::new("reading", "files");
+        let progress = Progress::of_load();
         let document_cache = DocumentCache::observed(
             self.settings.document_cache.unwrap_or(self.cache_budget.documents),
             timed(self.count),
@@ -233,9 +234,10 @@ impl Loading<'_> {
         let now = Utc::now().max(clock::earliest());
         let mut watch = None;
         let loaded = self.threads.load(|| {
-            let progress = |done| progress.at(done, None);
+            let progress = |done, of| progress.at(done, of);
             let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &progress, &mut |loaded| {
-                loaded.problems.iter().for_each(log::problem);
+                let of_rules = loaded.problems.iter().map(|problem| (problem.clone(), ProblemOrigin::Rules));
+                problems::log(of_rules, &self.settings.places);
                 tracing::info!("{}", loaded.generator);
                 // The watch starts before the scan, so that no change falls between them.
                 watch = Some(updater::Watching::start(
@@ -251,7 +253,8 @@ impl Loading<'_> {
         let (loaded, edition) = loaded?;
         let watch = watch.ok_or_else(|| Failure::new("nothing is watched; this is a bug in feedmill"))?;
         snapshot.look_with(self.threads.scanning()?);
-        summarise(&loaded, &edition, start.elapsed());
+        let (logged, of_library) = LoggedProblems::first(&edition);
+        summarise(&loaded, &edition, of_library, start.elapsed(), &self.settings.places);
         let publisher = Arc::new(Publisher::new(edition));
         let updater = Updater::new(
             &self.settings.places,
@@ -266,6 +269,7 @@ impl Loading<'_> {
                 health: Arc::clone(self.health),
                 count: Arc::clone(self.count),
                 status: Arc::clone(self.status),
+                logged,
             },
         );
         Ok(LoadedServer { updater, publisher })
@@ -281,23 +285,26 @@ fn timed(count: &Arc<Counters>) -> Observed {
     })
 }
 
-/// Most problems that are logged at the start; `check` shows all of them.
-const TOLD: usize = 20;
-
 /// The minimum interval of `NetNewsWire` in seconds. A shorter `cache.max_age` overrides it
 /// (docs/decisions/wire.md#max-age-is-at-least-nine-minutes).
 const SHORTEST_MAX_AGE: u32 = 540;
 
 /// Logs the problems, and one line about what was loaded.
-fn summarise(loaded: &load::Loaded, edition: &Edition, took: Duration) {
+fn summarise(
+    loaded: &load::Loaded,
+    edition: &Edition,
+    of_library: Vec<(Problem, ProblemOrigin)>,
+    took: Duration,
+    places: &PlaceSettings,
+) {
     let library = edition.library();
-    let problems: Vec<Problem> = library.problems().cloned().chain(edition.conflicts()).collect();
-    problems.iter().take(TOLD).for_each(log::problem);
+    let problems = loaded.problems.len() + library.problem_count() + of_library.len();
+    let of_articles = library.problems().map(|problem| (problem.clone(), ProblemOrigin::Article));
+    problems::log(of_articles.chain(of_library), places);
     let articles = library.published_count();
     let categories = library.keys().filter(|key| key.kind() == crate::key::Kind::Category).count();
     let hidden = library.hidden().count();
     let held = library.len() - articles;
-    let problems = problems.len();
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(
         articles,

@@ -55,6 +55,8 @@ codes! {
         "The date names a time zone that means different things in different countries, such as CST. Define it under `zones:` in feeds/site.yaml, or write the offset."
     Value "value" Warning
         "A key of the front matter has a value of the wrong type, such as a table for a title. The value is ignored."
+    DuplicateKey "duplicate-key" Warning
+        "The front matter has the same key twice. The last value counts, as in Jekyll; Hexo and Hugo reject such front matter. Keep one of the two."
     PlaceTaken "place-taken" Error
         "Two files have the same path after Unicode normalisation (NFC). The one whose bytes sort first is served."
     IdTaken "id-taken" Warning

@@ -30,12 +30,12 @@ const SLIPS: u32 = 3;
 
 impl FileSnapshot {
     /// Scans the changed paths, or everything, and returns the changes to report to the library. Calls `progress` now
-    /// and then with the number of files read so far.
+    /// and then with the number of files read so far, and of all that are to be read.
     pub fn scan(
         &mut self,
         scan_config: &ScanConfig,
         changed_paths: &ChangedPaths,
-        progress: &(dyn Fn(usize) + Sync),
+        progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Scan, ScanError> {
         let unknown = self.unknown_files(changed_paths);
         let changed_paths = if unknown.is_empty() { changed_paths } else { &ChangedPaths::Everything };
@@ -73,7 +73,7 @@ impl FileSnapshot {
         &mut self,
         scan_config: &ScanConfig,
         changed_paths: &ChangedPaths,
-        progress: &(dyn Fn(usize) + Sync),
+        progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Scan, ScanError> {
         let first = self.trees.is_empty();
         let roots = roots::find(scan_config).map_err(|error| vanished(scan_config, &error))?;

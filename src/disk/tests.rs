@@ -88,7 +88,7 @@ impl TempSite {
     }
 
     fn try_scan(&mut self, changed_paths: &ChangedPaths) -> Result<Scan, ScanError> {
-        self.known.scan(&self.scan_config, changed_paths, &|_| ())
+        self.known.scan(&self.scan_config, changed_paths, &|_, _| ())
     }
 
     /// Scans everything and returns the paths that were reported.
@@ -127,7 +127,7 @@ impl TempSite {
     #[track_caller]
     fn agrees(&self) {
         let mut other = FileSnapshot::new();
-        let scan = other.scan(&self.scan_config, &ChangedPaths::Everything, &|_| ()).unwrap();
+        let scan = other.scan(&self.scan_config, &ChangedPaths::Everything, &|_, _| ()).unwrap();
         let articles: BTreeMap<String, String> = scan
             .batch
             .articles

@@ -5,6 +5,7 @@
 
 use super::ConfigError;
 use crate::diagnostic::Position;
+use crate::syntax::data_error::{self, DataMistake};
 use crate::syntax::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
 use crate::syntax::yaml_error::{self, YamlMistake};
 
@@ -32,15 +33,16 @@ fn error(position: Position, message: impl Into<String>) -> ConfigError {
     ConfigError { line: position.line, column: position.column, message: message.into() }
 }
 
+fn unreadable(text: &str, language: &str, mistake: &DataMistake) -> ConfigError {
+    let DataMistake { message, help, offset } = mistake;
+    error(Position::at(text, *offset), format!("the {language} cannot be read: {message}; {help}"))
+}
+
 fn toml(text: &str) -> Result<Fields, ConfigError> {
     match ::toml::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
-        Err(reason) => {
-            let offset = reason.span().map_or(0, |span| span.start);
-            let message = reason.message().replace('\n', ", ");
-            Err(error(Position::at(text, offset), format!("the TOML cannot be read: {message}")))
-        }
+        Err(reason) => Err(unreadable(text, "TOML", &data_error::of_toml(text, &reason))),
     }
 }
 
@@ -48,10 +50,7 @@ fn json(text: &str) -> Result<Fields, ConfigError> {
     match serde_json::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
-        Err(reason) => {
-            let position = Position { line: number(reason.line()), column: number(reason.column()) };
-            Err(error(position, format!("the JSON cannot be read: {}", without_place(&reason.to_string()))))
-        }
+        Err(reason) => Err(unreadable(text, "JSON", &data_error::of_json(text, &reason))),
     }
 }
 
@@ -120,9 +119,4 @@ fn shifted(position: Position, lines: u32) -> Position {
 
 fn number(number: usize) -> u32 {
     u32::try_from(number.max(1)).unwrap_or(u32::MAX)
-}
-
-/// Cuts the position out of a parser's message, because [`ConfigError`] has its own.
-fn without_place(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).replace('\n', " ")
 }

@@ -49,6 +49,19 @@ pub(crate) fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     if !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_digit()) {
         return addresses(&format!("{}:{address}", Ipv4Addr::LOCALHOST));
     }
+    if let Some((_, named)) = address.split_once("://") {
+        let named = named.split('/').next().unwrap_or_default();
+        let message = format!("`{address}` is a URL; write the address to listen on as `{named}`");
+        return Err(wrong(format!("{message}, and set the public URL with --base-url")));
+    }
+    if let Ok(alone) = address.parse::<Ipv6Addr>() {
+        // `::1:8080` is itself an IPv6 address.
+        let with_port = address
+            .rsplit_once(':')
+            .filter(|(host, port)| port.len() > 3 && port.parse::<u16>().is_ok() && host.parse::<Ipv6Addr>().is_ok());
+        let meant = with_port.map_or_else(|| format!("[{alone}]:8080"), |(host, port)| format!("[{host}]:{port}"));
+        return Err(wrong(format!("`{address}` has no port; an IPv6 address has brackets: write it as `{meant}`")));
+    }
     let Some((host, port)) = address.rsplit_once(':').filter(|(host, _)| whole(host)) else {
         return Err(wrong(format!("`{address}` has no port; write it as `{address}:8080`")));
     };
@@ -166,7 +179,10 @@ mod tests {
         let table = [
             ("localhost", "has no port"),
             ("65536", "is not a port"),
-            ("::1", "has no port"),
+            ("::1", "write it as `[::1]:8080`"),
+            ("::1:8081", "write it as `[::1]:8081`"),
+            ("[::1]", "write it as `[::1]:8080`"),
+            ("http://localhost:8080/", "write the address to listen on as `localhost:8080`"),
             ("", "has no port"),
             ("localhost:", "is not a port"),
             ("localhost:http", "is not a port"),

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::data_error::{self, DataMistake};
 use super::locate;
 use super::yaml_error::{self, YamlMistake};
 use crate::diagnostic::{Code, Position};
@@ -137,7 +138,9 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
         Some(FrontMatterLanguage::Headers) => headers(block),
         Some(FrontMatterLanguage::References) => references(block),
     };
-    Ok(FrontMatter { fields, split, findings })
+    let mut front = FrontMatter { fields, split, findings };
+    front.findings.extend(repeated(&front, text));
+    Ok(front)
 }
 
 /// Handles a block of more than [`MOST_BYTES`], which is too large or only looks like front matter.
@@ -259,31 +262,37 @@ fn yaml_position(text: &str, split: &Split, place: Option<(usize, usize)>) -> Po
     }
 }
 
-/// Removes the positions from a parser's message, because they count from the fence.
-fn without_location(message: &str) -> String {
-    let mut reason = message.replace('\n', " ");
-    while let Some(at) = reason.find(" at line ") {
-        let end = reason[at + 9..]
-            .find(|c: char| !c.is_ascii_digit() && !" column".contains(c))
-            .map_or(reason.len(), |end| at + 9 + end);
-        reason.replace_range(at..end, "");
+/// The problem of a block of TOML or JSON that cannot be read. `before` is the length of what was put before the block.
+fn unreadable(text: &str, split: &Split, language: &str, before: usize, mistake: &DataMistake) -> Finding {
+    Finding {
+        code: Code::FrontMatter,
+        position: Position::at(text, split.block.start + mistake.offset.saturating_sub(before)),
+        message: format!("the {language} cannot be read: {}", mistake.message),
+        help: Some(mistake.help.to_owned()),
     }
-    reason
+}
+
+/// The keys that are written more than once, with the position of the value that counts.
+fn repeated(front: &FrontMatter, text: &str) -> Vec<Finding> {
+    let keys: Vec<&str> = front.fields.0.iter().map(|(key, _)| key.as_str()).collect();
+    let is_repeated = |at: usize| {
+        let is_same = |other: &&str| other.eq_ignore_ascii_case(keys[at]);
+        keys[..at].iter().any(is_same) && !keys[at + 1..].iter().any(is_same)
+    };
+    let repeated = (0..keys.len()).filter(|at| is_repeated(*at)).map(|at| Finding {
+        code: Code::DuplicateKey,
+        position: Position::at(text, front.offset_by_line(text, keys[at])),
+        message: format!("`{}` is written more than once; the last value counts", keys[at]),
+        help: Some("remove the others".to_owned()),
+    });
+    repeated.collect()
 }
 
 fn toml(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
     match toml::from_str(block) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
-        Err(error) => {
-            let offset = split.block.start + error.span().map_or(0, |span| span.start);
-            Err(Finding {
-                code: Code::FrontMatter,
-                position: Position::at(text, offset),
-                message: format!("the TOML cannot be read: {}", error.message().replace('\n', ", ")),
-                help: None,
-            })
-        }
+        Err(error) => Err(unreadable(text, split, "TOML", 0, &data_error::of_toml(block, &error))),
     }
 }
 
@@ -297,16 +306,8 @@ fn json(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
         Err(error) => {
-            let start = Position::at(text, split.block.start);
-            let line = u32::try_from(error.line().saturating_sub(1)).unwrap_or(u32::MAX);
-            let column = u32::try_from(error.column().max(1)).unwrap_or(u32::MAX);
-            let reason = without_location(&error.to_string());
-            Err(Finding {
-                code: Code::FrontMatter,
-                position: Position { line: start.line.saturating_add(line), column },
-                message: format!("the JSON cannot be read: {reason}"),
-                help: None,
-            })
+            let before = usize::from(split.language == Some(FrontMatterLanguage::BareJson));
+            Err(unreadable(text, split, "JSON", before, &data_error::of_json(block, &error)))
         }
     }
 }

@@ -48,8 +48,8 @@ impl Site {
         }
         let loaded = loader(directory.to_owned(), feeds.path(), Some("https://feeds.example.org")).rules().unwrap();
         let mut known = FileSnapshot::new();
-        let library = load::first(&loaded, &mut known, now(), &|_| {}).unwrap();
-        let files = known.scan(&loaded.scan_config, &ChangedPaths::Paths(BTreeSet::new()), &|_| {}).unwrap().files;
+        let library = load::first(&loaded, &mut known, now(), &|_, _| {}).unwrap();
+        let files = known.scan(&loaded.scan_config, &ChangedPaths::Paths(BTreeSet::new()), &|_, _| {}).unwrap().files;
         let edition = Edition::first(library, DocumentCache::new(1 << 26));
         Self { name, directory: directory.to_owned(), loaded, edition, files }
     }

@@ -53,6 +53,7 @@ mod outside;
 mod pages;
 mod podcasts;
 mod printable;
+mod problem_log;
 mod publication;
 mod readers;
 mod redirects;

@@ -69,7 +69,7 @@ fn library(site: &Path, content: &str) -> Library {
     fs::write(feeds.join("site.yaml"), rules).unwrap();
     let loaded = loader(site.join(content), &feeds, Some("https://feeds.example.org")).rules().unwrap();
     let now = "2030-01-01T00:00:00Z".parse().unwrap();
-    load::first(&loaded, &mut FileSnapshot::new(), now, &|_| {}).unwrap()
+    load::first(&loaded, &mut FileSnapshot::new(), now, &|_, _| {}).unwrap()
 }
 
 fn read(library: &Library, path: &str) -> Option<Said> {

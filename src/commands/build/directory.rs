@@ -59,7 +59,7 @@ pub(super) fn write(
         Some(_) => write::files(target).map_err(|error| failed(&error))?,
         None => BTreeSet::new(),
     };
-    let written = write::write(target, &files, &make, &|done| progress.at(done, Some(files.len())));
+    let written = write::write(target, &files, &make, &|done| progress.at(done, files.len()));
     drop(progress);
     let written = written.map_err(|error| failed(&error))?;
     if let Some(changed) = changed {

@@ -28,7 +28,7 @@ pub(super) fn problems(
     let articles: Vec<_> = library.all_published().collect();
     let (done, of) = (AtomicUsize::new(0), articles.len());
     let problems = articles.into_par_iter().flat_map_iter(|article| {
-        progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));
+        progress.at(done.fetch_add(1, Relaxed) + 1, of);
         problems_of(library, files, options, article)
     });
     problems.collect()

@@ -1,17 +1,23 @@
 //! The report for people and editors: `posts/a.md:3:12: message`, then the severity and the code in
-//! brackets, and help on the next line. On a terminal it also shows the line of the file, with a
-//! caret below the column.
+//! brackets, and help on the next line, where it was not given above. On a terminal it also shows the line of the
+//! file, with a caret below the column, and problems of one kind together.
+
+use std::collections::HashSet;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Located;
 use super::place::LastRead;
+use crate::commands::problems::groups;
 use crate::diagnostic::{Position, Severity};
 use crate::text::{printable, push};
 
 /// Characters that are shown of a long line, and how many of them come before the caret.
 const WIDTH: usize = 100;
 const BEFORE: usize = 70;
+
+/// Problems of one kind that are shown in full. If there are more, only the first is.
+const MOST_IN_FULL: usize = 2;
 
 /// Whether the report is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +37,14 @@ impl Ink {
 
 /// The report for pipes, logs and editors.
 pub(super) fn plain(found: &[Located]) -> String {
-    let mut report = String::new();
+    let (mut report, mut given) = (String::new(), HashSet::new());
     for Located { problem, .. } in found {
         let (severity, code) = (problem.severity.as_str(), problem.code.as_str());
         // The report may be read by a GitHub runner, and a file may be named
         // `::stop-commands::x.md`.
         let start = if problem.file.trim_start().starts_with("::") { "./" } else { "" };
         push!(report, "{start}{} [{severity}: {code}]\n", printable(&problem.to_string()));
-        if let Some(help) = &problem.help {
+        if let Some(help) = problem.help.as_ref().filter(|help| given.insert((problem.code, help.as_str()))) {
             push!(report, "  help: {}\n", printable(help));
         }
     }
@@ -47,28 +53,45 @@ pub(super) fn plain(found: &[Located]) -> String {
 
 pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
     let (mut report, mut last_read) = (String::new(), LastRead::default());
-    for Located { problem, path } in found {
-        let colour = match problem.severity {
-            Severity::Error => "1;31",
-            Severity::Warning => "1;33",
-            Severity::Note => "1;34",
-        };
-        let label = format!("[{}: {}]", problem.severity.as_str(), problem.code.as_str());
-        let line = problem.to_string();
-        let line = printable(&line);
-        let (place, message) = line.split_at(line.len() - printable(&problem.message).len());
-        push!(report, "{}{message} {}\n", ink.on("1", place), ink.on(colour, &label));
-        // A note is about a locked article, and the line may contain its password.
-        let position = problem.position.filter(|_| problem.severity > Severity::Note);
-        if let Some(snippet) = position.and_then(|position| snippet(last_read.text_of(path)?, position, colour, ink)) {
-            report.push_str(&snippet);
+    for group in groups(found, |located| &located.problem) {
+        let shown = if group.len() > MOST_IN_FULL { 1 } else { group.len() };
+        let (shown, more) = group.split_at(shown);
+        for (index, located) in shown.iter().enumerate() {
+            if index > 0 {
+                report.push('\n');
+            }
+            in_full(&mut report, located, &mut last_read, ink);
         }
-        if let Some(help) = &problem.help {
-            push!(report, "  {} {}\n", ink.on("1;36", "help:"), printable(help));
+        if !more.is_empty() {
+            push!(report, "  {} more of this kind:\n", more.len());
+        }
+        for Located { problem, .. } in more {
+            let quoted: Vec<&str> = problem.message.split('`').skip(1).step_by(2).collect();
+            let quoted = if quoted.is_empty() { String::new() } else { format!(" `{}`", quoted.join("`, `")) };
+            push!(report, "    {}{}\n", ink.on("1", &printable(&problem.place())), printable(&quoted));
         }
         report.push('\n');
     }
     report
+}
+
+fn in_full(report: &mut String, Located { problem, path }: &Located, last_read: &mut LastRead, ink: Ink) {
+    let colour = match problem.severity {
+        Severity::Error => "1;31",
+        Severity::Warning => "1;33",
+        Severity::Note => "1;34",
+    };
+    let label = format!("[{}: {}]", problem.severity.as_str(), problem.code.as_str());
+    let (place, message) = (format!("{}: ", problem.place()), printable(&problem.message));
+    push!(report, "{}{message} {}\n", ink.on("1", &printable(&place)), ink.on(colour, &label));
+    // A note is about a locked article, and the line may contain its password.
+    let position = problem.position.filter(|_| problem.severity > Severity::Note);
+    if let Some(snippet) = position.and_then(|position| snippet(last_read.text_of(path)?, position, colour, ink)) {
+        report.push_str(&snippet);
+    }
+    if let Some(help) = &problem.help {
+        push!(report, "  {} {}\n", ink.on("1;36", "help:"), printable(help));
+    }
 }
 
 /// The line of a text with a caret below the column. `None` if the text no longer has this line.
@@ -115,6 +138,7 @@ mod tests {
 
     use super::super::tests::sample;
     use super::*;
+    use crate::diagnostic::{Code, Problem};
 
     #[test]
     fn a_line_begins_with_the_position_as_in_compiler_output() {
@@ -122,6 +146,29 @@ mod tests {
             plain(&sample()),
             "b c.md: two␊lines␛[31m [warning: slug-taken]\n\
              posts/a.md:3:7: no value: here, 100% [error: front-matter]\n  help: write one\n"
+        );
+    }
+
+    #[test]
+    fn problems_of_one_kind_are_shown_together_and_help_is_given_once() {
+        let missing = |number: usize| Located {
+            problem: Problem::new(format!("{number}.md"), Code::LeadImage, format!("there is no `{number}.png`"))
+                .at(Position { line: 2, column: 7 })
+                .help("add it"),
+            path: "no such file".into(),
+        };
+        let mut found: Vec<Located> = (1..4).map(missing).collect();
+        found.insert(1, sample().remove(0));
+        assert_eq!(
+            annotated(&found, Ink::Black),
+            "1.md:2:7: there is no `1.png` [warning: lead-image]\n  help: add it\n  2 more of this kind:\n    \
+             2.md:2:7 `2.png`\n    3.md:2:7 `3.png`\n\nb c.md: two␊lines␛[31m [warning: slug-taken]\n\n"
+        );
+        let lines = plain(&found);
+        assert_eq!(
+            (lines.matches("help: add it").count(), lines.matches(":2:7: there is no").count()),
+            (1, 3),
+            "{lines}"
         );
     }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::library::{ChangeBatch, Library};
+use crate::content_path::ContentPath;
+use crate::library::Library;
 
 /// Why a new edition was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(super) enum PublishReason {
         added: usize,
         changed: usize,
         removed: usize,
+        /// Files that are not articles, such as those that cannot be read, and were none before.
+        skipped: usize,
         /// Images that were added, changed or removed.
         media: usize,
     },
@@ -25,17 +28,31 @@ pub(super) enum PublishReason {
 }
 
 impl PublishReason {
-    /// Counts the changes that a batch will make to a library. Call this before the batch is applied.
-    pub(super) fn of(batch: &ChangeBatch, library: &Library) -> Self {
-        if batch.is_empty() {
-            return Self::Time;
+    /// The changes of files from one library to the next.
+    pub(super) fn of<'a>(
+        files: impl IntoIterator<Item = &'a ContentPath>,
+        (taken, media): (usize, usize),
+        [before, after]: [&Library; 2],
+    ) -> Self {
+        let (mut added, mut changed, mut removed, mut skipped) = (0, taken, 0, 0);
+        for file in files {
+            let [was, is] = [before, after].map(|library| library.knows(file.as_str()));
+            *match (was, is) {
+                (false, true) => &mut added,
+                (true, true) => &mut changed,
+                (true, false) => &mut removed,
+                (false, false) => &mut skipped,
+            } += 1;
         }
-        let removed = batch.articles.values().filter(|file| file.is_none()).count();
-        let known = |(place, _): &(&crate::content_path::ContentPath, _)| library.knows(place.as_str());
-        let changed = batch.articles.iter().filter(|(_, file)| file.is_some()).filter(known).count();
-        let added = batch.articles.len() - removed - changed;
-        let changed = changed + batch.taken.len();
-        Self::Files { added, changed, removed, media: batch.media.len() }
+        match (added + changed + removed, skipped, media) {
+            (0, 0, 0) => Self::Time,
+            _ => Self::Files { added, changed, removed, skipped, media },
+        }
+    }
+
+    /// Whether no article or image changed.
+    pub(super) fn is_about_skipped_files(self) -> bool {
+        matches!(self, Self::Files { added: 0, changed: 0, removed: 0, media: 0, .. })
     }
 }
 
@@ -46,8 +63,14 @@ impl Display for PublishReason {
             Self::ImageFacts => formatter.write_str("facts about remote images changed"),
             Self::Rules => formatter.write_str("the configuration changed"),
             Self::Repair => formatter.write_str("everything was read again"),
-            Self::Files { added, changed, removed, media } => {
-                let parts = [(added, "added"), (changed, "changed"), (removed, "removed"), (media, "media files")];
+            Self::Files { added, changed, removed, skipped, media } => {
+                let parts = [
+                    (added, "added"),
+                    (changed, "changed"),
+                    (removed, "removed"),
+                    (skipped, "skipped"),
+                    (media, "media files"),
+                ];
                 let parts: Vec<String> = parts
                     .iter()
                     .filter(|(count, _)| *count > 0)
@@ -65,9 +88,13 @@ mod tests {
 
     #[test]
     fn only_the_parts_that_changed_are_listed() {
-        let files = PublishReason::Files { added: 2, changed: 0, removed: 1, media: 0 };
+        let files = PublishReason::Files { added: 2, changed: 0, removed: 1, skipped: 0, media: 0 };
         assert_eq!(files.to_string(), "2 added, 1 removed");
-        assert_eq!(PublishReason::of(&ChangeBatch::default(), &library()), PublishReason::Time);
+        let library = library();
+        assert_eq!(PublishReason::of([], (0, 0), [&library; 2]), PublishReason::Time);
+        let skipped = PublishReason::of([&ContentPath::new("a.md")], (0, 0), [&library; 2]);
+        assert!(skipped.is_about_skipped_files() && !files.is_about_skipped_files());
+        assert_eq!(skipped.to_string(), "1 skipped");
     }
 
     fn library() -> Library {

@@ -9,6 +9,7 @@ use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::commands::check::place::LastRead;
+use crate::commands::problems::{self, ProblemOrigin};
 use crate::commands::stats::report;
 use crate::diagnostic::Problem;
 use crate::document::Encoding;
@@ -24,7 +25,7 @@ mod page;
 mod source;
 mod view;
 
-use source::{LineText, ProblemOf, SourceLine, line_of};
+use source::{LineText, SourceLine, line_of};
 
 /// Problems that the JSON gives the source line of. Each may need a file to be read.
 const SOURCES: usize = 100;
@@ -75,8 +76,8 @@ impl Status {
     pub(super) fn json(&self) -> String {
         let (mut status, problems) = self.value();
         let mut last_read = LastRead::default();
-        for (index, (problem, of)) in problems.iter().enumerate().take(SOURCES) {
-            if let Some(source) = line_of(problem, *of, &self.places, &mut last_read) {
+        for (index, (problem, origin)) in problems.iter().enumerate().take(SOURCES) {
+            if let Some(source) = line_of(problem, *origin, &self.places, &mut last_read) {
                 let SourceLine { line, column, text } = source;
                 let written = &mut status["problems"][index];
                 (written["line"], written["column"]) = (line.into(), column.into());
@@ -93,17 +94,18 @@ impl Status {
         let (status, problems) = self.value();
         let last_read = RefCell::new(LastRead::default());
         page::page(&status, query, &|index| {
-            let (problem, of) = problems.get(index)?;
-            line_of(problem, *of, &self.places, &mut last_read.borrow_mut())
+            let (problem, origin) = problems.get(index)?;
+            line_of(problem, *origin, &self.places, &mut last_read.borrow_mut())
         })
     }
 
     /// The status without source lines, and its problems in the same order.
-    fn value(&self) -> (Value, Vec<(Problem, ProblemOf)>) {
+    fn value(&self) -> (Value, Vec<(Problem, ProblemOrigin)>) {
         let now = Utc::now();
         let (edition, mut problems, mut status) = {
             let facts = self.facts();
-            let problems: Vec<_> = facts.problems.iter().map(|problem| (problem.clone(), ProblemOf::Rules)).collect();
+            let problems: Vec<_> =
+                facts.problems.iter().map(|problem| (problem.clone(), ProblemOrigin::Rules)).collect();
             let head = json!({
                 "version": env!("CARGO_PKG_VERSION"),
                 "uptime_seconds": self.start.elapsed().as_secs(),
@@ -127,11 +129,11 @@ impl Status {
             "not_due": library.len() - library.published_count(),
             "hidden": library.hidden().map(|(place, reason)| json!({ "file": place.as_str(), "reason": reason.as_str() })).collect::<Vec<_>>(),
         });
-        let of_articles = library.problems().cloned().chain(edition.conflicts());
+        let of_articles = library.problems().map(|problem| (problem.clone(), ProblemOrigin::Article));
         let hidden: HashSet<&str> = library.hidden().map(|(place, _)| place.as_str()).collect();
-        problems.extend(of_articles.map(|problem| {
-            let of = if hidden.contains(&*problem.file) { ProblemOf::Hidden } else { ProblemOf::Article };
-            (problem, of)
+        problems.extend(of_articles.chain(problems::of_library(&edition)).map(|(problem, origin)| {
+            let is_hidden = origin == ProblemOrigin::Article && hidden.contains(&*problem.file);
+            (problem, if is_hidden { ProblemOrigin::Hidden } else { origin })
         }));
         status["problems"] = problems.iter().map(|(problem, _)| written(problem)).collect();
         status["readers"] = report::value(&self.readers.report(), MOST_READERS);

@@ -17,22 +17,27 @@ use chrono::{DateTime, Utc};
 use super::change::PublishReason;
 use super::status::Status;
 use crate::commands::load::{self, Loader};
-use crate::commands::log;
 use crate::commands::pages::SharedFiles;
+use crate::commands::problems::ProblemOrigin;
 use crate::diagnostic::Problem;
-use crate::disk::{ChangedPaths, Coverage, EventQueue, FileSnapshot, Pause, Scan, ScanConfig, ScanError, Wake};
+use crate::disk::{
+    ChangedPaths, Coverage, EventQueue, FileSnapshot, Pause, RulesState, Scan, ScanConfig, ScanError, Wake,
+};
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::publisher::Publisher;
 use crate::server::health::{Cause, Phase, ScanOutcome};
 use crate::server::{Counters, Health};
 use crate::settings::PlaceSettings;
 
+mod logged;
 mod moment;
 mod schedule;
 mod publish;
 mod rules;
 mod watching;
 
+pub(super) use logged::LoggedProblems;
+use logged::ReadBefore;
 use schedule::{RescanSchedule, Scanned};
 pub(super) use watching::Watching;
 
@@ -57,6 +62,8 @@ pub(super) struct UpdaterContext {
     pub health: Arc<Health>,
     pub count: Arc<Counters>,
     pub status: Arc<Status>,
+    /// The problems of the first edition, which are logged already.
+    pub logged: LoggedProblems,
 }
 
 /// A library that is not published yet, because it lacks the body of an article.
@@ -132,12 +139,7 @@ impl Updater {
             self.context.health.alive(STUCK);
             match wake {
                 Wake::Stop => return,
-                Wake::Reload => {
-                    // A user who requests a rescan may have reason not to trust the watch.
-                    self.place();
-                    self.read_rules();
-                    self.scan(&ChangedPaths::Everything);
-                }
+                Wake::Reload => self.reload(),
                 Wake::Scan { content, feeds } => {
                     self.watching.catch_up();
                     if feeds
@@ -155,6 +157,18 @@ impl Updater {
                 }
                 Wake::Tick => self.tick(),
             }
+        }
+    }
+
+    /// Reads everything again, because a user asked for it and may have reason not to trust the watch.
+    fn reload(&mut self) {
+        let number = self.context.publisher.number();
+        self.place();
+        self.read_rules();
+        self.scan(&ChangedPaths::Everything);
+        let is_settled = self.scan_config.rules == RulesState::Settled && self.held.is_none();
+        if is_settled && number == self.context.publisher.number() {
+            tracing::info!("everything was read again: edition {number} stays, because nothing changed");
         }
     }
 
@@ -192,6 +206,7 @@ impl Updater {
                 self.read_rules();
             }
             self.scan(&ChangedPaths::Everything);
+            self.look_for_problems(ReadBefore::Everything);
         } else if self.watching.hears() && !self.snapshot.stands() {
             self.scan(&ChangedPaths::Everything);
         } else if self.schedule.is_doubt_due(now) {
@@ -237,7 +252,7 @@ impl Updater {
     /// Scans these paths and reports the result. `None` if it had to be discarded.
     fn try_scan(&mut self, changed_paths: &ChangedPaths) -> Option<Scan> {
         self.began = Instant::now();
-        let scanned = self.snapshot.scan(&self.scan_config, changed_paths, &|_| self.context.health.alive(STUCK));
+        let scanned = self.snapshot.scan(&self.scan_config, changed_paths, &|_, _| self.context.health.alive(STUCK));
         let (took, now) = (self.began.elapsed(), Instant::now());
         let outcome = match &scanned {
             Ok(scan) if scan.batch.is_empty() => ScanOutcome::Same,
@@ -329,18 +344,17 @@ impl Updater {
     /// Applies a batch to the library and offers the result for publication.
     fn apply(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
         let before = self.library();
-        let change = PublishReason::of(&batch, &before);
         let files: Vec<_> = batch.articles.keys().cloned().collect();
-        batch.taken.values().flatten().for_each(log::problem);
+        let others = (batch.taken.len(), batch.media.len());
+        let mut problems: Vec<Problem> = batch.taken.values().flatten().cloned().collect();
         let (library, mut affected) = before.apply(batch, now);
         for file in &files {
-            let snapshot = before.problems_of(file.as_str());
-            library
-                .problems_of(file.as_str())
-                .iter()
-                .filter(|problem| !snapshot.contains(problem))
-                .for_each(log::problem);
+            let known = before.problems_of(file.as_str());
+            problems.extend(library.problems_of(file.as_str()).iter().filter(|new| !known.contains(new)).cloned());
         }
+        let problems = problems.into_iter().map(|problem| (problem, ProblemOrigin::Article)).collect();
+        self.context.logged.log(problems, &self.places);
+        let change = PublishReason::of(&files, others, [&before, &library]);
         affected.extend(self.held.iter().flat_map(|held| held.affected.iter().cloned()));
         self.offer(library, affected, now, change);
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::signals::{Stop, take_signals};
 use super::status::Status;
 use super::supervise::keep_updating;
-use super::updater::{Updater, UpdaterContext, Watching};
+use super::updater::{LoggedProblems, Updater, UpdaterContext, Watching};
 use crate::commands::limits::CacheBudget;
 use crate::commands::load::{self, Loaded, Loader};
 use crate::commands::pages::SharedFiles;
@@ -61,9 +61,9 @@ impl WatchedSite {
         let mut loader = Loader::new(places, load::stand_in(bind));
         let cache_budget = CacheBudget::apply();
         let mut snapshot = FileSnapshot::keeping(cache_budget.files);
-        let progress = Progress::new("reading", "files");
+        let progress = Progress::of_load();
         let mut watching = None;
-        let progress_at = |done| progress.at(done, None);
+        let progress_at = |done, of| progress.at(done, of);
         let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &progress_at, &mut |loaded| {
             tracing::info!("{}", loaded.generator);
             // The watch starts before the scan, so that no change falls between them.
@@ -73,6 +73,7 @@ impl WatchedSite {
         let watching = watching.ok_or_else(|| Failure::new("nothing is watched; this is a bug in feedmill"))?;
         let edition = Edition::first(library, DocumentCache::passing(cache_budget.pages));
         report(&loaded, &edition);
+        let (logged, _) = LoggedProblems::first(&edition);
         let publisher = Arc::new(Publisher::new(edition));
         let health = Arc::new(Health::new().not_before(clock::earliest()));
         health.loaded();
@@ -83,6 +84,7 @@ impl WatchedSite {
             status: Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers), places.clone())),
             health: Arc::clone(&health),
             count: Arc::clone(&count),
+            logged,
         };
         let updater = Updater::new(places, loader, loaded, snapshot, watching, start.elapsed(), context);
         let files = Arc::clone(updater.files());

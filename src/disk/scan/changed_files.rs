@@ -43,7 +43,7 @@ impl FileSnapshot {
         changed_paths: &ChangedPaths,
         dir_scans: &[DirScan],
         most_kept: usize,
-        progress: &(dyn Fn(usize) + Sync),
+        progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Vec<(usize, ContentPath, FileKind, FileState)> {
         let (count, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let mut work: Vec<(usize, ContentPath, FileKind, Option<&Changed>)> = Vec::new();
@@ -117,7 +117,7 @@ impl FileSnapshot {
                 }
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(128) || done == total {
-                    progress(done);
+                    progress(done, total);
                 }
                 (at, place, kind, now)
             })

@@ -24,7 +24,7 @@ fn reading_files_causes_no_events_and_hence_no_endless_rescans() {
     let mut known = FileSnapshot::new();
     for _ in 0..3 {
         known.forget();
-        assert_eq!(known.scan(&site.scan_config, &ChangedPaths::Everything, &|_| ()).unwrap().read, 200);
+        assert_eq!(known.scan(&site.scan_config, &ChangedPaths::Everything, &|_, _| ()).unwrap().read, 200);
     }
     assert_eq!(heard(&event_queue), Wake::Tick);
 }

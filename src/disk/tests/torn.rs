@@ -73,7 +73,7 @@ fn a_file_removed_while_it_is_read_is_gone_but_unsettled_if_its_directory_is_gon
 /// Scans, and calls `act` once after files have been read and before anything has been reported.
 fn scan_while(site: &mut TempSite, changed_paths: &ChangedPaths, act: impl Fn() + Sync) -> Result<Scan, ScanError> {
     let reads = AtomicUsize::new(0);
-    let scan = site.known.scan(&site.scan_config, changed_paths, &|_| {
+    let scan = site.known.scan(&site.scan_config, changed_paths, &|_, _| {
         if reads.fetch_add(1, Ordering::Relaxed) == 0 {
             act();
         }

@@ -153,6 +153,20 @@ fn the_admin_page_says_what_is_wrong_and_where_on_a_site_with_two_hundred_proble
 }
 
 #[test]
+fn the_problem_of_a_definition_has_its_source_line() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    folder.define("mine.yaml", "title: Mine\nselect: {tags: [nothing]}\n");
+    let server = folder.serve();
+    let status = server.admin("GET", "/status").ok().json();
+    let problems = status["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 2, "{status:#}");
+    assert!(problems.iter().all(|problem| problem["source"] == "select: {tags: [nothing]}"), "{status:#}");
+    let page = server.admin("GET", "/").ok().text();
+    assert!(page.contains("select: {tags: [<mark>n</mark>othing]}"), "{page}");
+}
+
+#[test]
 fn neither_status_nor_dashboard_shows_a_line_that_may_be_secret() {
     let folder = Folder::new();
     let front = |lines: &str| article("A", "2026-01-01").replacen("---\n", &format!("---\n{lines}\n"), 1);

@@ -57,6 +57,29 @@ fn all_problems_are_reported_and_not_only_the_first() {
 }
 
 #[test]
+fn a_mistake_in_toml_or_json_is_explained_where_it_begins() {
+    let folder = Folder::new();
+    folder.write("toml.md", "+++\ntitle = \"A\"\ntags = [\"x\", \"y\"\ndate = 2026-01-01\n+++\ntext\n");
+    folder.write("json.md", "{\n\"title\": \"标题\" \"date\": \"2026-01-01\"\n}\n\ntext\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(1);
+    assert_eq!((place(&finished.said(), "toml.md"), place(&finished.said(), "json.md")), ((3, 8), (2, 15)));
+    finished.assert_says("the TOML cannot be read: the bracket `[` that opens here is not closed");
+    finished.assert_says("the JSON cannot be read: a comma is missing before this");
+}
+
+#[test]
+fn a_key_that_is_written_twice_is_reported_and_its_last_value_counts() {
+    let folder = Folder::new();
+    folder.write("a.md", "---\ntitle: First\ndate: 2026-01-01\nTitle: Second\n---\ntext\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(0);
+    assert_eq!(place(&finished.said(), "a.md"), (4, 8));
+    finished.assert_says("`Title` is written more than once; the last value counts [warning: duplicate-key]");
+    assert_eq!(folder.serve().titles("/rss.xml"), ["Second"]);
+}
+
+#[test]
 fn a_broken_article_is_skipped_and_the_rest_is_served() {
     let server = broken().serve();
     assert_eq!(server.titles("/rss.xml"), ["Good"]);

@@ -30,13 +30,13 @@ impl Watched {
     pub fn new(home: &Home, now: DateTime<Utc>) -> Self {
         let mut loader = loader(home.content(), &home.root().path().join("feeds"), None);
         let (loaded, mut known) = (loader.rules().unwrap(), FileSnapshot::new());
-        let library = load::first(&loaded, &mut known, now, &|_| {}).unwrap();
+        let library = load::first(&loaded, &mut known, now, &|_, _| {}).unwrap();
         let edition = Edition::first(library, DocumentCache::new(1 << 24));
         Self { loader, scan_config: loaded.scan_config, known, edition, clock: Instant::now() }
     }
 
     pub fn scan(&mut self, changed_paths: &ChangedPaths, now: DateTime<Utc>) {
-        let batch = match self.known.scan(&self.scan_config, changed_paths, &|_| {}) {
+        let batch = match self.known.scan(&self.scan_config, changed_paths, &|_, _| {}) {
             Ok(scan) => scan.batch,
             Err(ScanError::Unsettled) => return self.scan(&ChangedPaths::Everything, now),
             // The new directory is read with its own rules, once they have settled.
@@ -85,7 +85,7 @@ impl Watched {
         self.scan_config = loaded.scan_config.clone();
         self.known.forget();
         let batch = loop {
-            match self.known.scan(&self.scan_config, &ChangedPaths::Everything, &|_| {}) {
+            match self.known.scan(&self.scan_config, &ChangedPaths::Everything, &|_, _| {}) {
                 Ok(scan) => break scan.batch,
                 Err(ScanError::Unsettled) => {}
                 Err(error) => panic!("{error}"),

@@ -75,7 +75,7 @@ impl<'a> Survey<'a> {
         let (done, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let progress = Progress::new("comparing", "files");
         let survey = |(index, item): (usize, &Item)| -> Result<Vec<Surveyed>, PublishStop> {
-            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, Some(items.len()));
+            progress.at(done.fetch_add(1, Ordering::Relaxed) + 1, items.len());
             let made = match maker.make(item) {
                 Ok(made) => made,
                 Err(NotMade::Nothing) => Vec::new(),

@@ -63,7 +63,7 @@ impl<'a> Transfer<'a> {
             let etag = self.put(keys[index], &upload)?;
             lock(&self.etags).insert(keys[index].to_owned(), etag);
             self.bytes.fetch_add(usize::try_from(upload.body.length()).unwrap_or(usize::MAX), Ordering::Relaxed);
-            self.progress.at(put, Some(self.of));
+            self.progress.at(put, self.of);
             Ok(())
         })
     }

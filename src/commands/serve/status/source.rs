@@ -1,8 +1,7 @@
 //! Finds the source line of a problem for the dashboard.
 
-use std::path::PathBuf;
-
 use crate::commands::check::place::LastRead;
+use crate::commands::problems::{ProblemOrigin, below_feeds, path_of};
 use crate::diagnostic::{Problem, Severity};
 use crate::settings::PlaceSettings;
 use crate::text::printable;
@@ -31,21 +30,10 @@ pub(super) struct LineText {
     pub after: String,
 }
 
-/// The file that a problem is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ProblemOf {
-    /// A file in `feeds/`, or of the generator's configuration.
-    Rules,
-    /// A file in the content directory.
-    Article,
-    /// A file in the content directory that is not published, such as a locked article.
-    Hidden,
-}
-
 /// Returns the source line of a problem; `None` if it has none, or the file cannot be read.
 pub(super) fn line_of(
     problem: &Problem,
-    of: ProblemOf,
+    origin: ProblemOrigin,
     places: &PlaceSettings,
     last_read: &mut LastRead,
 ) -> Option<SourceLine> {
@@ -53,12 +41,12 @@ pub(super) fn line_of(
     if problem.severity <= Severity::Note {
         return None;
     }
-    let (path, can_be_shown) = match of {
-        ProblemOf::Article => (places.content.join(&*problem.file), true),
-        ProblemOf::Hidden => (places.content.join(&*problem.file), false),
+    let path = path_of(problem, origin, places);
+    let can_be_shown = match origin {
+        ProblemOrigin::Article => true,
+        ProblemOrigin::Hidden => false,
         // The configuration of a generator has the tokens of its plugins.
-        ProblemOf::Rules => below_feeds(&problem.file, places)
-            .map_or_else(|| (PathBuf::from(&*problem.file), false), |path| (path, true)),
+        ProblemOrigin::Rules => below_feeds(problem, places).is_some(),
     };
     let position = last_read.position_of(problem, &path)?;
     let text = last_read.text_of(&path)?;
@@ -70,11 +58,6 @@ pub(super) fn line_of(
         column: position.column.into(),
         text: is_shown.then(|| split(line, position.column)),
     })
-}
-
-fn below_feeds(file: &str, places: &PlaceSettings) -> Option<PathBuf> {
-    let name = places.feeds.file_name()?.to_string_lossy();
-    Some(places.feeds.join(file.strip_prefix(&*name)?.strip_prefix('/')?))
 }
 
 /// Whether a line has a key whose value may be a secret, or is below such a key by its indentation.

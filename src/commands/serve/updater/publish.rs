@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::change::PublishReason;
 use super::super::counted;
-use super::Updater;
+use super::{ReadBefore, Updater};
 use crate::library::{AffectedFeeds, Library};
 use crate::server::{Figures, tell_squeezed};
 
@@ -37,17 +37,52 @@ impl Updater {
         self.context.publisher.publish(edition);
         let took = self.began.elapsed();
         self.context.count.reloaded(took);
+        self.report(now);
+        self.look_for_problems(ReadBefore::Changes);
+        let problems = self.problem_count();
+        let new_problems = self.context.logged.take_fresh().map(|fresh| format!(", {fresh}")).unwrap_or_default();
+        let published = match feeds {
+            0 if change.is_about_skipped_files() => "nothing published".to_owned(),
+            feeds => format!("{} new", counted(feeds, "feed", "feeds")),
+        };
         let (number, ms) = (self.context.publisher.number(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         tracing::info!(
             edition = number,
             articles,
             feeds,
+            problems,
             ms,
-            "edition {number}: {change}; {} new, {}, {ms} ms",
-            counted(feeds, "feed", "feeds"),
+            "edition {number}: {change}{new_problems}; {published}, {}, {}, {ms} ms",
             counted(articles, "article", "articles"),
+            counted(problems, "problem", "problems"),
         );
-        self.report(now);
+    }
+
+    /// Logs the problems that only the whole library shows, if they are new.
+    pub(super) fn look_for_problems(&mut self, read: ReadBefore) {
+        self.context.logged.look(&self.context.publisher.current(), read, &self.places);
+        if read == ReadBefore::Everything {
+            self.tell_unpublished();
+        }
+    }
+
+    /// Logs that the edition stays, if there are new problems.
+    pub(super) fn tell_unpublished(&mut self) {
+        if let Some(fresh) = self.context.logged.take_fresh() {
+            let (number, problems) = (self.context.publisher.number(), self.problem_count());
+            tracing::info!(
+                edition = number,
+                problems,
+                "edition {number} stays: {fresh}, nothing published, {} in all",
+                counted(problems, "problem", "problems")
+            );
+        }
+    }
+
+    /// The number of known errors and warnings.
+    fn problem_count(&self) -> usize {
+        let of_files = self.context.publisher.current().library().problem_count();
+        self.problems.len() + of_files + self.context.logged.of_library()
     }
 
     /// Updates the numbers of `/metrics` and the facts of `/status`.

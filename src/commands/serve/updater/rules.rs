@@ -11,7 +11,7 @@ use chrono::Utc;
 use super::super::change::PublishReason;
 use super::Updater;
 use crate::commands::load::{Followed, RulesCandidate};
-use crate::commands::log;
+use crate::commands::problems::ProblemOrigin;
 use crate::diagnostic::Problem;
 use crate::disk::{ChangedPaths, RulesState, Scan};
 use crate::library::{AffectedFeeds, Library};
@@ -25,6 +25,7 @@ impl Updater {
     /// Reads the configuration again. A change is used after it has settled.
     pub(super) fn read_rules(&mut self) {
         self.began = Instant::now();
+        let number = self.context.publisher.number();
         match self.loader.follow(self.began) {
             Ok(Followed::Same) => {
                 self.scan_config.rules = RulesState::Settled;
@@ -42,6 +43,9 @@ impl Updater {
                 self.schedule.unread(Instant::now());
                 self.tell(problems);
             }
+        }
+        if number == self.context.publisher.number() && self.held.is_none() {
+            self.tell_unpublished();
         }
     }
 
@@ -125,7 +129,8 @@ impl Updater {
 
     /// Logs the problems of `feeds/` that were not reported before.
     fn tell(&mut self, problems: Vec<Problem>) {
-        problems.iter().filter(|problem| !self.problems.contains(problem)).for_each(log::problem);
+        let new = problems.iter().filter(|problem| !self.problems.contains(problem));
+        self.context.logged.log(new.map(|problem| (problem.clone(), ProblemOrigin::Rules)).collect(), &self.places);
         self.problems = problems;
         self.report(Utc::now());
     }

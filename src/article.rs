@@ -245,6 +245,29 @@ pub struct ArticleBody {
 }
 
 impl ArticleBody {
+    /// The body of an article that says nothing, for what does not depend on the text.
+    pub(crate) fn empty() -> Self {
+        Self {
+            digest: 0,
+            summary: None,
+            above: None,
+            body: body::BodyText::new("", body::Markup::HTML),
+            lead: Vec::new(),
+            gallery: Box::default(),
+            credit: None,
+            images: Vec::new(),
+            files: Vec::new(),
+            attachments: Vec::new(),
+            episode: None,
+            external_url: None,
+            contributors: Box::default(),
+            comments_url: None,
+            license: None,
+            canonical_url: None,
+            cross_references: Vec::new(),
+        }
+    }
+
     /// Returns everything that may refer to a media file, as written: images, links and attachments.
     pub(crate) fn media(&self) -> impl Iterator<Item = &str> {
         let lead = self.lead.iter().chain(&self.gallery).map(|candidate| &*candidate.reference);

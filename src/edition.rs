@@ -11,6 +11,7 @@ use imbl::{HashMap, OrdMap};
 use crate::article::body::cost::{self, Permit};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
+use crate::digest::digest;
 use crate::document::Document;
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Headline, Kind, Listing, Masthead, select};
 use crate::key::FeedKey;
@@ -22,6 +23,7 @@ mod article_page;
 mod catalogue;
 mod find;
 mod redirects;
+mod inputs;
 mod inspect;
 mod list_pages;
 mod document_cache;
@@ -34,6 +36,7 @@ use document_cache::Slot;
 pub(crate) use find::Expense;
 pub use find::Found;
 use find::{Aliases, LegacyPaths};
+pub(crate) use inputs::Inputs;
 use over_budget::OverBudget;
 pub(crate) use redirects::Redirects;
 use site_document::SiteDocuments;
@@ -99,6 +102,14 @@ struct Published {
     path: Arc<str>,
     documents: [Arc<Slot>; 3],
     page: Arc<Slot>,
+    /// A digest of the feed and of what its pages show besides.
+    digest: OnceLock<u128>,
+}
+
+impl Published {
+    fn digest(&self) -> u128 {
+        *self.digest.get_or_init(|| digest(&(&self.feed, &self.below)))
+    }
 }
 
 /// Returns the view of a language; the root if it has none.
@@ -244,6 +255,7 @@ impl Edition {
             below,
             headlines,
             path: Arc::clone(&path),
+            digest: OnceLock::new(),
         };
         let published = Arc::new(published);
         self.paths.insert(path, Arc::clone(&published));

@@ -25,7 +25,7 @@ pub(crate) use headline::Headline;
 pub(crate) use podcast::{Credit, Episode, Podcast, Show, Transcript};
 
 /// The URLs of one feed, all absolute.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Addresses {
     /// The HTML page, ending in a slash. The documents are directly below it.
     pub page: Address,
@@ -45,7 +45,7 @@ impl Addresses {
 }
 
 /// The data that all feeds of a site share.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Masthead {
     pub(crate) title: Text,
     /// The base URL, ending in a slash.
@@ -75,7 +75,7 @@ pub struct Masthead {
 }
 
 /// A title and entries, newest first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Feed {
     /// Identifies the feed within the site.
     pub(crate) key: FeedKey,

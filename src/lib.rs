@@ -18,6 +18,7 @@
 
 // Values.
 mod lock;
+mod digest;
 pub mod diagnostic;
 mod text;
 pub mod name;

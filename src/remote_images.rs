@@ -24,7 +24,7 @@ const COLUMNS: usize = 9;
 const MOST_PROBLEMS: usize = 20;
 
 /// The result of the last probe of an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ImageState {
     /// It is an image.
     Ok,
@@ -58,7 +58,7 @@ impl ImageState {
 }
 
 /// The facts about one image that documents depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RemoteImage {
     pub state: ImageState,
     pub media_type: Option<&'static str>,

@@ -162,9 +162,19 @@ pub(super) fn page(
     place: &ContentPath,
     bytes: ArticleBytes,
 ) -> Option<Document> {
+    page_and_body(edition, scan_config, place, bytes).map(|(document, _)| document)
+}
+
+/// Like [`page`], with the text that the page was rendered from.
+pub(super) fn page_and_body(
+    edition: &Edition,
+    scan_config: &ScanConfig,
+    place: &ContentPath,
+    bytes: ArticleBytes,
+) -> Option<(Document, ArticleBody)> {
     let (article, detail) = read(edition, scan_config, place, &bytes)?;
     let _permit = bytes.into_permit();
-    Some(edition.article_page(&article, &detail))
+    Some((edition.article_page(&article, &detail), detail))
 }
 
 /// Parses an article from the bytes of its file. `None` if it is not published.

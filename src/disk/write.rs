@@ -5,8 +5,8 @@
 //! into place instead. If the build is interrupted, either the old or the new tree remains
 //! complete, and the next build removes what was left over.
 
-use std::fs::File;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,13 +15,15 @@ use rayon::prelude::*;
 
 use super::open::reason;
 
+mod index;
 mod mark;
 mod output_file;
 mod in_place;
 mod staging;
 mod target;
 
-use output_file::{Put, put};
+pub(crate) use index::{DocumentRecord, digest_of, program_digest, write_record};
+use output_file::{Put, keep, put};
 use staging::Staging;
 pub(crate) use target::{EarlierOutput, OutputTarget, TargetRefusal, files, target};
 
@@ -56,6 +58,36 @@ pub(crate) enum Made {
     Nothing,
     /// Nothing, although there should be a file, for this reason.
     Missing(String),
+}
+
+/// A file of the earlier output that the new one has again, if it still has this digest.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EarlierFile {
+    /// What follows the path in its name.
+    pub end: &'static str,
+    pub digest: u64,
+}
+
+/// Makes the files of a tree.
+pub(crate) trait TreeContent: Sync {
+    /// Returns the files of the earlier output that the path with this index has again; `None` if it has to be made.
+    fn earlier(&self, _index: usize) -> Option<Vec<EarlierFile>> {
+        None
+    }
+
+    /// Makes the files for the path with this index.
+    fn make(&self, index: usize) -> Made;
+
+    /// Writes the index of the output, when all files are made.
+    fn write_index(&self, _to: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<F: Fn(usize) -> Made + Sync> TreeContent for F {
+    fn make(&self, index: usize) -> Made {
+        self(index)
+    }
 }
 
 /// How the new tree replaced the old one.
@@ -170,18 +202,17 @@ impl FileResult {
     }
 }
 
-/// Writes a tree. `make` returns the content for the path with a given index. The paths are sorted
-/// and unique, and none is below another. `done` is called with the number of paths that are
-/// written.
+/// Writes a tree. The paths are sorted and unique, and none is below another. `done` is called with the number of paths
+/// that are written.
 pub(crate) fn write(
     target: &OutputTarget,
     paths: &[String],
-    make: &(dyn Fn(usize) -> Made + Sync),
+    content: &dyn TreeContent,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<WriteReport, WriteError> {
     let mut staging = Staging::new(target)?;
-    let published = fill(&staging, target, paths, make, done)
-        .and_then(|results| Ok((staging.publish(target, paths, &results)?, results)));
+    let published = fill(&staging, target, paths, content, done)
+        .and_then(|results| Ok((staging.publish(target, paths, &results, content)?, results)));
     staging.clear();
     let (swap, results) = published?;
     Ok(WriteReport { results, swap })
@@ -191,7 +222,7 @@ fn fill(
     staging: &Staging,
     target: &OutputTarget,
     paths: &[String],
-    make: &(dyn Fn(usize) -> Made + Sync),
+    content: &dyn TreeContent,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<FileResult>, WriteError> {
     let count = AtomicUsize::new(0);
@@ -206,13 +237,31 @@ fn fill(
         Err(output_file::WriteFailure::Of(reason)) => Ok(FileOutcome::LeftOut(reason.into())),
         Err(output_file::WriteFailure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
+    let kept = |path: &str, index: usize| {
+        let (earlier, files) = (earlier?, content.earlier(index)?);
+        let names: Vec<String> = files.iter().map(|file| format!("{path}{}", file.end)).collect();
+        for (at, (file, name)) in files.iter().zip(&names).enumerate() {
+            if !keep(&earlier.join(name), file.digest, &staging.path().join(name), staging.kept()) {
+                // They are made anew. A file that stays in place is not in the staging directory.
+                names[..at].iter().for_each(|name| drop(fs::remove_file(staging.path().join(name))));
+                return None;
+            }
+        }
+        Some(files)
+    };
     // In small chunks, because feeds are among the last paths and take the longest.
     paths
         .par_iter()
         .enumerate()
         .with_max_len(16)
         .try_fold(Vec::new, |mut results, (index, path)| {
-            match make(index) {
+            if let Some(files) = kept(path, index) {
+                let outcome = || FileOutcome::Put(Put::Kept, RenamePhase::First);
+                results.extend(files.into_iter().map(|file| FileResult { index, end: file.end, outcome: outcome() }));
+                done(count.fetch_add(1, Ordering::Relaxed) + 1);
+                return Ok(results);
+            }
+            match content.make(index) {
                 Made::Nothing => {}
                 Made::Missing(reason) => {
                     results.push(FileResult { index, end: "", outcome: FileOutcome::LeftOut(reason.into()) });

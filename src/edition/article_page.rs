@@ -14,6 +14,17 @@ use crate::site::Future;
 impl Edition {
     /// Renders the page of an article whose file was just read.
     pub fn article_page(&self, article: &Article, detail: &ArticleBody) -> Document {
+        let (article_page, newest, language) = self.article_page_inputs(article, detail);
+        let address = article_page.entry.page.clone();
+        html(&address, newest, page::article(&article_page)).linked(self.site_links(language.as_ref()))
+    }
+
+    /// Returns what the page of an article shows, its newest instant, and the language of the pages that it is among.
+    pub(super) fn article_page_inputs(
+        &self,
+        article: &Article,
+        detail: &ArticleBody,
+    ) -> (page::ArticlePage, Newest, Option<Arc<str>>) {
         let mut entry = select::entry(&self.library, article, detail);
         // If no article in feeds has a category, it has no page.
         entry.categories.retain(|category| self.has_feed_at(&category.page));
@@ -25,7 +36,6 @@ impl Edition {
         let feeds = self.library.keys_of(article);
         let feeds = feeds.iter().filter(|key| key.topic != Topic::Site).filter_map(|key| self.feeds.get(key));
         let newest = if self.is_ahead(article) { Newest::Ahead } else { Newest::At(entry.newest().unwrap_or(UNDATED)) };
-        let address = entry.page.clone();
         let article_page = page::ArticlePage {
             masthead: Arc::clone(self.masthead(language.as_ref())),
             feeds: feeds.map(|published| self.listing(&published.feed)).collect(),
@@ -34,7 +44,7 @@ impl Edition {
             canonical_url: detail.canonical_url.clone(),
             entry: Arc::new(entry),
         };
-        html(&address, newest, page::article(&article_page)).linked(self.site_links(language.as_ref()))
+        (article_page, newest, language)
     }
 
     fn has_feed_at(&self, page: &Address) -> bool {

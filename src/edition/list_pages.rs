@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::find::FoundTarget;
 use super::site_document::{SiteContent, SiteDocument, html};
 use super::{Edition, Found, Published, rendering_permit};
+use crate::digest::digest;
 use crate::document::{Document, Newest};
 use crate::feed::{Feed, Headline, Kind, UNDATED};
 use crate::key::FeedKey;
@@ -56,9 +57,7 @@ impl Edition {
 
     /// Renders the first page of a feed.
     pub(super) fn first_page(&self, published: &Published) -> Document {
-        let feed = &published.feed;
-        let position = PageNumber { number: 1, of: feed.count.div_ceil(ARTICLES).max(1) };
-        self.feed_page(published, position, &published.headlines, feed.into())
+        self.feed_page(published, published.first_position(), &published.headlines, (&published.feed).into())
     }
 
     /// Renders a later page of a feed.
@@ -71,6 +70,15 @@ impl Edition {
         let is_ahead = self.library.rules().site.future == Future::Show && newest > self.library.now();
         let newest = if is_ahead { Newest::Ahead } else { Newest::At(newest) };
         self.feed_page(published, position, &headlines, newest)
+    }
+
+    /// Returns a digest of what a page of a feed is made of.
+    pub(super) fn digest_of_page(&self, published: &Published, position: PageNumber) -> u128 {
+        let feed = &published.feed;
+        let start = (position.number - 1) * ARTICLES;
+        let older = if position.number == 1 { Vec::new() } else { self.headlines(feed, start..start + ARTICLES) };
+        let headlines = if position.number == 1 { &published.headlines } else { &older };
+        digest(&(published.digest(), position, headlines, self.site_addresses(feed.key.language.as_ref())))
     }
 
     fn feed_page(
@@ -118,6 +126,13 @@ impl Edition {
     /// Returns the feed of the site in a language.
     pub(super) fn site_feed(&self, language: Option<&Arc<str>>) -> Option<&Arc<Published>> {
         self.feeds.get(&FeedKey { language: language.cloned(), topic: crate::key::Topic::Site })
+    }
+}
+
+impl Published {
+    /// Returns the position of the first page.
+    pub(super) fn first_position(&self) -> PageNumber {
+        PageNumber { number: 1, of: self.feed.count.div_ceil(ARTICLES).max(1) }
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Addresses, FeedKey, Kind, Language, Masthead, Text};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Listing {
     /// The data that the feeds of its language share.
     pub masthead: Arc<Masthead>,

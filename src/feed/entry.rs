@@ -3,6 +3,7 @@
 //! Everything that a format may need is resolved: ids, absolute URLs, images with their sizes. The body is
 //! stored as written; its HTML is rendered when a document needs it, and cached.
 
+use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -16,7 +17,7 @@ use crate::site::ImageRewrite;
 use crate::text::{Address, Language, License, Text};
 
 /// An author of an article or a site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Person {
     /// Never blank.
     pub name: Text,
@@ -27,7 +28,7 @@ pub(crate) struct Person {
 }
 
 /// A category of an entry: the names of its path, and the page of its feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Category {
     /// The names from the top, each as spelled by the author.
     pub names: Vec<Text>,
@@ -35,7 +36,7 @@ pub(crate) struct Category {
 }
 
 /// An image with its known properties.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Image {
     pub url: Address,
     /// A concrete media type such as `image/jpeg`.
@@ -52,7 +53,7 @@ pub(crate) struct Image {
 }
 
 /// A file attached to an entry: a recording, a document, or the lead image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Enclosure {
     pub url: Address,
     /// A concrete media type such as `audio/mpeg`.
@@ -76,7 +77,7 @@ impl Enclosure {
 }
 
 /// A file or a page of this site that a body refers to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct KnownTarget {
     /// The reference as written.
     pub reference: Box<str>,
@@ -202,8 +203,16 @@ impl PartialEq for EntryBody {
     }
 }
 
+/// `rewrite` is a setting of the site, which every digest contains.
+impl Hash for EntryBody {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { source, above, known, rewrite: _, own, address, root, html: _ } = self;
+        (source, above, known, own, address, root).hash(state);
+    }
+}
+
 /// One article as a feed shows it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Hash)]
 pub struct Entry {
     /// ASCII, unique in the site, and an absolute URI: `urn:uuid:…`, or the author's own. At most 200
     /// bytes, unless the author's own is longer.

@@ -9,7 +9,7 @@ use super::{Address, Language, Text};
 use crate::article::Article;
 use crate::library::Library;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Headline {
     /// May be blank, like the title of an entry.
     pub title: Text,

@@ -5,7 +5,7 @@ use crate::article::EpisodeKind;
 use crate::site::{Funding, PodcastCategory, PodcastKind};
 
 /// A feed that podcast apps play.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub(crate) enum Podcast {
     /// Without what directories require. It has only recordings as enclosures, and no elements of podcasts.
     Incomplete,
@@ -13,7 +13,7 @@ pub(crate) enum Podcast {
 }
 
 /// What a podcast says about itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub(crate) struct Show {
     pub author: Option<Text>,
     pub owner_name: Option<Text>,
@@ -31,7 +31,7 @@ pub(crate) struct Show {
 }
 
 /// What an entry says as an episode, beside its recording.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Episode {
     /// A title without the number of the episode.
     pub title: Option<Text>,
@@ -49,14 +49,14 @@ pub(crate) struct Episode {
 }
 
 /// A file that accompanies a recording.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Companion {
     pub url: Address,
     /// A concrete media type such as `text/vtt`.
     pub media_type: Text,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Transcript {
     pub file: Companion,
     pub language: Option<Text>,
@@ -65,7 +65,7 @@ pub(crate) struct Transcript {
 }
 
 /// A host, a guest or the like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Credit {
     /// Never blank.
     pub name: Text,

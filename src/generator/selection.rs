@@ -39,7 +39,7 @@ pub(crate) const LAYOUT: [&str; 6] =
 pub(crate) const DEEP_POSTS: &str = "**/_posts";
 
 /// Who may request an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exposure {
     /// Everyone: the image is in a directory that the site publishes.
     Public,

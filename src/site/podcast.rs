@@ -38,14 +38,14 @@ pub(crate) struct PodcastSettings {
 }
 
 /// A category of Apple, and one of its subcategories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct PodcastCategory {
     pub name: &'static str,
     pub below: Option<&'static str>,
 }
 
 /// In which order episodes are meant to be heard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum PodcastKind {
     /// The newest first.
@@ -64,7 +64,7 @@ impl PodcastKind {
 }
 
 /// A page where listeners can support the podcast.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Funding {
     pub url: Address,
     /// The text of the link.

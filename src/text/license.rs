@@ -3,7 +3,7 @@
 use super::{Address, Text};
 
 /// A licence as an author names it: a URL, a Creative Commons licence, or other words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct License {
     pub text: Text,
     /// The URL of its text; `None` for other words, which only pages show.

@@ -60,6 +60,7 @@ mod redirects;
 mod restart;
 mod sample;
 mod scheduled;
+mod second_build;
 mod slow_clients;
 mod stats;
 mod stop;

@@ -23,13 +23,13 @@ pub(crate) fn compress_above(bytes: usize) {
 }
 
 /// A text, with its language. It takes less memory when it is long.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct BodyText {
     form: Form,
     markup: Markup,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Form {
     Plain(Arc<str>),
     Deflated { bytes: Arc<[u8]>, length: usize },

@@ -26,7 +26,7 @@ pub(crate) struct EpisodeFields {
     pub persons: Vec<PersonFields>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum EpisodeKind {
     Full,
     Trailer,

@@ -7,6 +7,7 @@ use crate::commands::pages::{self, OpenMedia};
 use crate::disk::ContentFiles;
 use crate::document::Document;
 use crate::edition::{Edition, Found};
+use crate::library::References;
 
 /// An edition, and the files that its pages and images are made from.
 pub(super) struct Outputs {
@@ -17,6 +18,8 @@ pub(super) struct Outputs {
 /// What there is at a URL.
 pub(super) enum Output {
     Document(Arc<Document>),
+    /// The page of an article, with what its text refers to; `None` if the file changed after the scan.
+    Page(Arc<Document>, Option<References>),
     Media(OpenMedia),
     /// A redirect or 410, or a URL that is too long.
     Nothing,
@@ -76,9 +79,14 @@ impl Outputs {
                     .files
                     .article(&place)
                     .ok()
-                    .and_then(|bytes| pages::page(&self.edition, self.files.scan_config(), &place, bytes));
+                    .and_then(|bytes| pages::page_and_body(&self.edition, self.files.scan_config(), &place, bytes));
                 match page {
-                    Some(document) => Output::Document(Arc::new(document)),
+                    Some((document, body)) => {
+                        let library = self.edition.library();
+                        let known = library.published(place.as_str()).map(|article| article.digest);
+                        let is_same = known == Some(body.digest);
+                        Output::Page(Arc::new(document), is_same.then(|| library.references(&body)))
+                    }
                     None => Output::Changed(format!("`{place}` changed during the build; build again")),
                 }
             }

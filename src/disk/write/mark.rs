@@ -5,7 +5,7 @@
 //! still the one at the path.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::disk::directory::OUTPUT_MARK;
 
-/// The content of a mark. It is the same in every build of one version, because the output of two builds must not
-/// differ.
+/// The beginning of a mark, which is the same in every build of one version. The index follows.
 const WORDS: &str = concat!(
     "`feedmill build` ",
     env!("CARGO_PKG_VERSION"),
@@ -61,9 +60,21 @@ impl OutputMark {
         Self::locked(File::open(&path)?, path)
     }
 
-    /// Whether this version of the program wrote the mark of a directory.
-    pub(super) fn is_of_this_version(directory: &Path) -> bool {
-        regular_file(&directory.join(OUTPUT_MARK)).is_some_and(|words| words == WORDS.as_bytes())
+    /// Returns what follows the first line of the mark of a directory, if this version of the program wrote it.
+    pub(super) fn rest(directory: &Path) -> Option<String> {
+        let text = String::from_utf8(regular_file(&directory.join(OUTPUT_MARK))?).ok()?;
+        text.strip_prefix(WORDS).map(str::to_owned)
+    }
+
+    /// Writes what follows the first line.
+    pub(super) fn append(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(WORDS.len() as u64))?;
+        let mut to = BufWriter::new(&mut self.file);
+        write(&mut to)?;
+        to.flush()?;
+        drop(to);
+        let end = self.file.stream_position()?;
+        self.file.set_len(end)
     }
 
     /// Retries `lock` until this time is over, as long as another process holds the lock.

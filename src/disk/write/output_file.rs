@@ -2,10 +2,14 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use super::super::open::reason;
 use super::FileContent;
+use super::index::digest_of;
 use super::mark::is_at;
 use super::staging::KeptFile;
 
@@ -71,6 +75,37 @@ pub(super) fn put(
         return Err(failure);
     }
     Ok(if same.is_some() { Put::Kept } else { Put::Written })
+}
+
+/// Keeps the file at `old` for `new` if it has this digest. If not, nothing is at `new`, and the result is `false`.
+pub(super) fn keep(old: &Path, digest: u64, new: &Path, kept: KeptFile) -> bool {
+    let has_digest = |path: &Path| read_regular(path).is_some_and(|bytes| digest_of(&bytes) == digest);
+    match kept {
+        KeptFile::InPlace => has_digest(old),
+        KeptFile::Linked if with_directory(new, || fs::hard_link(old, new)).is_ok() => {
+            // Another build may exchange the old tree at any moment, so the new name is read.
+            let is_same = has_digest(new);
+            if !is_same {
+                // If this fails, writing the file fails, which is reported.
+                let _ = fs::remove_file(new);
+            }
+            is_same
+        }
+        KeptFile::Linked => match read_regular(old).filter(|bytes| digest_of(bytes) == digest) {
+            Some(bytes) => put(FileContent::Bytes(bytes.into()), None, new, kept).is_ok(),
+            None => false,
+        },
+    }
+}
+
+/// Reads a regular file. Links are not followed, and pipes and devices do not block.
+fn read_regular(path: &Path) -> Option<Vec<u8>> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path).ok()?;
+    let metadata = file.metadata().ok().filter(fs::Metadata::is_file)?;
+    let mut bytes = vec![0; usize::try_from(metadata.len()).ok()?];
+    file.read_exact(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// Returns the file at `old` if it has the same content. A file that cannot be read counts as

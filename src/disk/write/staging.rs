@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::mark::OutputMark;
-use super::{FileResult, OutputTarget, Swap, WriteError, in_place};
+use super::{FileResult, OutputTarget, Swap, TreeContent, WriteError, in_place};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// The prefix of a staging directory beside its target. It is hidden, so it is never read as
@@ -114,12 +114,12 @@ impl Staging {
         target: &OutputTarget,
         paths: &[String],
         results: &[FileResult],
+        content: &dyn TreeContent,
     ) -> Result<Swap, WriteError> {
-        let is_whole = self.mark.as_ref().is_some_and(|mark| mark.is_in_place().is_ok_and(|is| is));
-        if !is_whole {
-            // If the mark is missing, other files may be missing too.
-            return Err(WriteError::Lost(self.path.clone()));
-        }
+        let mark = self.mark.as_mut().filter(|mark| mark.is_in_place().is_ok_and(|is| is));
+        // If the mark is missing, other files may be missing too.
+        let mark = mark.ok_or_else(|| WriteError::Lost(self.path.clone()))?;
+        mark.append(|to| content.write_index(to)).map_err(WriteError::at(&self.path.join(OUTPUT_MARK)))?;
         let target_mark = match self.kept {
             KeptFile::InPlace => None,
             KeptFile::Linked => match self.exchange(target)? {
@@ -133,6 +133,10 @@ impl Staging {
             },
         };
         in_place::all(&self.path, target.path(), paths, results)?;
+        if self.kept == KeptFile::Linked {
+            // Without its index the next build renders everything, and nothing is wrong.
+            let _ = fs::copy(self.path.join(OUTPUT_MARK), target.path().join(OUTPUT_MARK));
+        }
         drop(target_mark);
         Ok(Swap::Piecemeal)
     }

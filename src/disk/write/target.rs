@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::open::reason;
+use super::index::{DocumentRecord, OutputIndex, digest_of};
 use super::mark::{OutputMark, regular_file};
 use crate::disk::directory::OUTPUT_MARK;
 
@@ -63,10 +64,10 @@ impl OutputTarget {
         &self.path
     }
 
-    /// Returns the output that is there, if this version of the program wrote it. Another version may have compressed
-    /// the same bytes in another way.
+    /// Returns the output that is there, if this version of the program wrote it.
     pub(crate) fn earlier(&self) -> Option<EarlierOutput> {
-        OutputMark::is_of_this_version(&self.path).then(|| EarlierOutput { path: self.path.clone() })
+        let index = OutputIndex::parse(&OutputMark::rest(&self.path)?);
+        Some(EarlierOutput { path: self.path.clone(), index })
     }
 
     /// Whether the directory exists. Fails if it may no longer be written to.
@@ -79,12 +80,18 @@ impl OutputTarget {
 #[derive(Debug)]
 pub(crate) struct EarlierOutput {
     path: PathBuf,
+    index: OutputIndex,
 }
 
 impl EarlierOutput {
-    /// Returns the bytes of the file with this path below the directory.
-    pub(crate) fn read(&self, path: &str) -> Option<Vec<u8>> {
-        regular_file(&self.path.join(path))
+    /// Returns what is known about the document at this path below the directory.
+    pub(crate) fn record(&self, path: &str) -> Option<&DocumentRecord> {
+        self.index.get(path)
+    }
+
+    /// Returns the bytes of the file with this path below the directory, if they have this digest.
+    pub(crate) fn read(&self, path: &str, digest: u64) -> Option<Vec<u8>> {
+        regular_file(&self.path.join(path)).filter(|bytes| digest_of(bytes) == digest)
     }
 }
 

@@ -33,7 +33,7 @@ impl TempOutput {
 
     /// Writes these files into `dist`.
     fn write(&self, files: &[(&str, &str)]) -> Result<WriteReport, WriteError> {
-        write(&self.target("dist").unwrap(), &paths(files), &|at| made(files[at].1), &|_| {})
+        write(&self.target("dist").unwrap(), &paths(files), &|at: usize| made(files[at].1), &|_| {})
     }
 
     /// The files in `dist`, without the mark.
@@ -212,7 +212,7 @@ fn a_directory_that_another_program_fills_in_the_meantime_is_left_alone() {
 fn progress_is_reported_for_every_file() {
     let site = TempOutput::new();
     let reported = Mutex::new(Vec::new());
-    write(&site.target("dist").unwrap(), &paths(ONE), &|at| made(ONE[at].1), &|done| {
+    write(&site.target("dist").unwrap(), &paths(ONE), &|at: usize| made(ONE[at].1), &|done| {
         reported.lock().unwrap().push(done);
     })
     .unwrap();
@@ -226,8 +226,8 @@ fn write_inside(site: &TempOutput, files: &[(&str, &str)]) -> Result<Swap, Write
     let target = site.target("dist").unwrap();
     let mut staging = Staging::inside(&target)?;
     let paths = paths(files);
-    let results = fill(&staging, &target, &paths, &|at| made(files[at].1), &|_| {})?;
-    let swap = staging.publish(&target, &paths, &results)?;
+    let results = fill(&staging, &target, &paths, &|at: usize| made(files[at].1), &|_| {})?;
+    let swap = staging.publish(&target, &paths, &results, &|_: usize| Made::Nothing)?;
     staging.clear();
     Ok(swap)
 }
@@ -285,7 +285,7 @@ fn feeds_are_renamed_after_the_pages_they_link_to() {
     let results = fill(&staging, &target, &files, &make, &|_| {}).unwrap();
     // Without its staged file the page cannot be renamed.
     fs::remove_file(staging.path().join("z-page/x")).unwrap();
-    assert!(staging.publish(&target, &files, &results).is_err());
+    assert!(staging.publish(&target, &files, &results, &|_: usize| Made::Nothing).is_err());
     assert!(!site.path("dist/a-feed").exists(), "the feed came before the page");
 }
 

@@ -1,7 +1,7 @@
 //! The values in front matter that permalinks use.
 
 /// The scalar values of the front matter keys that permalinks use. If a key occurs twice, the last value counts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
 
 impl Slugs {

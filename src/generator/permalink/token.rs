@@ -2,6 +2,7 @@
 //!
 //! Every generator has a table of its own tokens, see [`TokenTable`].
 
+use std::fmt;
 use std::ops::Range;
 
 use super::Facts;
@@ -24,7 +25,7 @@ pub(crate) struct PatternToken {
     uses_slug: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Fill {
     /// A part of the date, as chrono formats it.
     Date(&'static str),
@@ -34,6 +35,19 @@ enum Fill {
     Parts(Cut, PartsOf),
     /// A key of the front matter; the function gives the text where the article does not have the key.
     Key(fn(&str) -> Option<&'static str>),
+}
+
+/// Without the addresses of functions, which are others in each process: `build` compares this text with that of an
+/// earlier process. The name of the token and the generator tell which functions they are.
+impl fmt::Debug for Fill {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(format) => write!(formatter, "Date({format:?})"),
+            Self::Text(_) => formatter.write_str("Text"),
+            Self::Parts(cut, _) => write!(formatter, "Parts({cut:?})"),
+            Self::Key(_) => formatter.write_str("Key"),
+        }
+    }
 }
 
 /// Two tokens of one generator are equal if they have the same name.

@@ -24,7 +24,7 @@ const DESCRIPTION: usize = 160;
 const FEEDS: usize = 30;
 
 /// Everything that the page of an article shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct ArticlePage {
     /// The data shared by the whole site.
     pub masthead: Arc<Masthead>,

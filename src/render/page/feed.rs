@@ -17,7 +17,7 @@ use crate::render::title;
 const BELOW: usize = 8_000;
 
 /// One page of a feed's articles.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Hash)]
 pub(crate) struct FeedPage<'a> {
     pub feed: &'a Feed,
     /// The direct subcategories.

@@ -15,7 +15,7 @@ pub(crate) const FEEDS: usize = 100;
 const SECTIONS: usize = 10;
 
 /// A page of a list, counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct PageNumber {
     pub number: usize,
     pub of: usize,

@@ -241,7 +241,7 @@ fn headers_and_redirects_are_written_for_web_servers() {
 }
 
 /// Every file below a directory, with its content.
-fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     files(root).into_iter().map(|file| (file.clone(), fs::read(root.join(&file)).unwrap())).collect()
 }
 

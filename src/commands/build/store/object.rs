@@ -133,7 +133,9 @@ impl<'a> ObjectMaker<'a> {
                 Ok(self.documents(&file(text.into_bytes()), &[]))
             }
             ObjectSource::Url(index) => match self.outputs.output(&self.plan.addresses[*index]) {
-                Output::Document(document) => Ok(self.documents(&document, &self.plan.companions(*index))),
+                Output::Document(document) | Output::Page(document, _) => {
+                    Ok(self.documents(&document, &self.plan.companions(*index)))
+                }
                 Output::Media(media) => {
                     let length = media.metadata.len();
                     if let Some(reason) = unfinished(&media.metadata) {

@@ -67,6 +67,16 @@ impl FileReading {
         Self { stamp: Stamp::of(metadata), file: FileId::of(metadata), racy_until, ..Self::nothing() }
     }
 
+    /// Whether this is an article that could be read.
+    pub(super) fn is_article(&self) -> bool {
+        self.reported.is_some()
+            && match &self.change {
+                None => true,
+                Some(Change::Article(file)) => file.metadata().is_some_and(|read| read.outcome != Outcome::Broken),
+                Some(Change::Media(_)) => false,
+            }
+    }
+
     /// A file that is ignored, without a stamp to compare with in the next scan.
     pub(super) fn nothing() -> Self {
         Self { stamp: Stamp::NONE, racy_until: None, file: None, reported: None, change: None, whole: None }

@@ -18,7 +18,7 @@ use super::reconcile::DirScan;
 use super::roots::{self, Root};
 use super::scope::{self, Scope};
 use super::snapshot::{FileSnapshot, on};
-use super::tree::{FileKind, FollowedLink, ResolvedDir, Tree};
+use super::tree::{FileKind, FollowedLink, ResolvedDir, Tree, TreeEntry};
 use super::walk::Walk;
 use super::{ChangedPaths, RulesState, Scan, ScanConfig, ScanError};
 use crate::content_path::ContentPath;
@@ -89,6 +89,7 @@ impl FileSnapshot {
             let most_kept = if first { self.most_kept } else { 0 };
             self.read(scan_config, (&roots, &held), changed_paths, &dir_scans, most_kept, progress)
         });
+        self.validate_read(scan_config, &roots, &dir_scans, &read)?;
         // Free the list: in the first scan it holds every file.
         for dir_scan in &mut dir_scans {
             dir_scan.findings.changed = Vec::new();
@@ -240,18 +241,41 @@ impl FileSnapshot {
             let reason = "no article is left by its configuration, which is being changed";
             return Err(ScanError::Vanished { reason: format!("`{}`: {reason}", scan_config.content.display()) });
         }
-        if !whole {
-            return Ok(());
-        }
-        let is_volume = |follow_link: &FollowedLink| follow_link.place.is_empty() && follow_link.link.ends_with(DATA);
-        let lost = tree.followed_links.iter().any(is_volume) && !dir_scan.findings.followed_links.iter().any(is_volume);
-        let replaced = tree.resolved.is_some() && tree.resolved != root.resolved;
-        if lost || replaced {
-            let reason =
-                format!("another directory is at `{}` now, and it holds no article", scan_config.content.display());
-            return Err(ScanError::Vanished { reason });
+        if whole && is_replaced_dir(tree, root, dir_scan) {
+            return Err(holds_no_article(scan_config));
         }
         Ok(())
+    }
+
+    /// Rejects a scan of another content directory that holds no article that can be read, for example a clone that has
+    /// only its README so far.
+    fn validate_read(
+        &self,
+        scan_config: &ScanConfig,
+        roots: &[Root],
+        dir_scans: &[DirScan],
+        read: &[(usize, ContentPath, FileKind, FileState)],
+    ) -> Result<(), ScanError> {
+        let (Some(dir_scan), Some(root), Some(tree)) = (dir_scans.first(), roots.first(), self.trees.first()) else {
+            return Ok(());
+        };
+        if self.articles == 0 || !is_replaced_dir(tree, root, dir_scan) {
+            return Ok(());
+        }
+        let is_readable = |(at, _, kind, now): &(usize, ContentPath, FileKind, FileState)| {
+            *at == 0 && *kind == FileKind::Article && matches!(now, FileState::Present(reading) if reading.is_article())
+        };
+        let changed = dir_scan.findings.changed.iter().map(|changed| &changed.place);
+        let touched: BTreeSet<&ContentPath> =
+            changed.chain(dir_scan.findings.gone.iter().map(|(place, _)| place)).collect();
+        let is_same = |(place, entry): &(ContentPath, TreeEntry)| {
+            entry.kind == FileKind::Article && entry.reported.is_some() && !touched.contains(place)
+        };
+        if read.iter().any(is_readable) || tree.all().any(is_same) {
+            Ok(())
+        } else {
+            Err(holds_no_article(scan_config))
+        }
     }
 
     /// Hash of what we last reported of a file; `None` if every file counts as changed.
@@ -293,6 +317,18 @@ fn still(roots: &[Root], dir_scans: &[DirScan]) -> bool {
     roots.iter().all(|root| {
         root.resolved.as_ref().is_none_or(|resolved| ResolvedDir::of(&root.base).is_ok_and(|now| now == *resolved))
     }) && dir_scans.iter().flat_map(|dir_scan| &dir_scan.findings.followed_links).all(FollowedLink::holds)
+}
+
+/// Whether another directory is at the path of the content directory, or its volume is not mounted any more.
+fn is_replaced_dir(tree: &Tree, root: &Root, dir_scan: &DirScan) -> bool {
+    let is_volume = |follow_link: &FollowedLink| follow_link.place.is_empty() && follow_link.link.ends_with(DATA);
+    let lost = tree.followed_links.iter().any(is_volume) && !dir_scan.findings.followed_links.iter().any(is_volume);
+    lost || (tree.resolved.is_some() && tree.resolved != root.resolved)
+}
+
+fn holds_no_article(scan_config: &ScanConfig) -> ScanError {
+    let reason = format!("another directory is at `{}` now, and it holds no article", scan_config.content.display());
+    ScanError::Vanished { reason }
 }
 
 fn vanished(scan_config: &ScanConfig, error: &io::Error) -> ScanError {

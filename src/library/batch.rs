@@ -49,6 +49,15 @@ pub enum File {
 
 impl File {
     /// Returns the metadata; `None` if the file could not be read.
+    pub(crate) fn metadata(&self) -> Option<&Metadata> {
+        match self {
+            Self::Metadata(metadata) => Some(metadata),
+            Self::Full(full) => Some(&full.skimmed),
+            Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Returns the metadata; `None` if the file could not be read.
     pub fn metadata_mut(&mut self) -> Option<&mut Metadata> {
         match self {
             Self::Metadata(metadata) => Some(metadata),

@@ -109,6 +109,21 @@ fn a_root_that_vanished_keeps_its_last_state() {
     let error = site.try_scan(&ChangedPaths::Everything).unwrap_err();
     assert!(matches!(error, ScanError::Vanished { .. }), "{error}");
     assert!(matches!(site.known.read_again(&site.scan_config, &[ContentPath::new("x.md")]), Err(ScanError::Unsettled)));
+    // A clone begins with files that are no articles.
+    for (path, text) in [
+        ("README.md", "# A blog"),
+        ("page.html", "<!doctype html><title>x</title>"),
+        ("broken.md", "---\ntitle: [\n---\n"),
+        ("empty.md", ""),
+        ("picture.png", "x"),
+    ] {
+        site.write(&format!("content/{path}"), text);
+        let error = site.try_scan(&ChangedPaths::Everything).unwrap_err();
+        assert!(matches!(error, ScanError::Vanished { .. }), "{path}: {error}");
+    }
+    for path in ["README.md", "page.html", "broken.md", "empty.md", "picture.png"] {
+        fs::remove_file(site.path(&format!("content/{path}"))).unwrap();
+    }
     site.article("content/b.md", "b");
     assert_eq!(site.everything(), ["-a.md", "b.md"]);
     // Removing the last article of an unchanged directory is a real deletion.

@@ -57,7 +57,7 @@ pub(crate) use event_queue::{EventQueue, Pause, Wake};
 pub(crate) use feeds_dir::FeedsPaths;
 pub(crate) use files::{ArticleBytes, ContentFiles, is_lfs_pointer, source_bytes};
 pub(crate) use image::image_size;
-pub(crate) use image_facts::{can_write_image_facts, image_facts, replace_file};
+pub(crate) use image_facts::{can_replace_file, image_facts, replace_file};
 pub(crate) use last_change::last_change;
 pub(crate) use media::media_type;
 pub(crate) use open::{named_bytes, named_file, reason};

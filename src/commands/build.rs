@@ -73,6 +73,7 @@ enum BuildSink {
 impl<'a> BuildWriter<'a> {
     fn new(settings: &'a BuildSettings) -> Result<Self, Failure> {
         load::find_content(&settings.places)?;
+        settings.changed.as_deref().map_or(Ok(()), changed::check_writable)?;
         let target = match &settings.out {
             BuildTarget::Directory(out) => {
                 let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];

@@ -1,6 +1,7 @@
 //! `--changed`: lists the URLs that a build changed or removed, for the purge of a CDN.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 
 use super::hosting;
@@ -54,11 +55,18 @@ impl ChangedUrls {
         if is_standard_output(to) {
             return tell(&self.text());
         }
-        disk::replace_file(to, &self.text()).map_err(|error| {
-            let reason = disk::reason(&error);
-            Failure::new(format!("`{}` cannot be written: {reason}; choose another file with --changed", to.display()))
-        })
+        disk::replace_file(to, &self.text()).map_err(|error| unwritable(to, &error))
     }
+}
+
+/// Fails if the list could not be written. What a build changes is known only once, so this is found out before.
+pub(super) fn check_writable(to: &Path) -> Result<(), Failure> {
+    if is_standard_output(to) { Ok(()) } else { disk::can_replace_file(to).map_err(|error| unwritable(to, &error)) }
+}
+
+fn unwritable(to: &Path, error: &io::Error) -> Failure {
+    let reason = disk::reason(error);
+    Failure::new(format!("`{}` cannot be written: {reason}; choose another file with --changed", to.display()))
 }
 
 /// Whether the list is written to standard output.

@@ -47,7 +47,7 @@ impl<'a> FactsFile<'a> {
 
     /// Fails if the file could not be written, so that no host is asked in vain.
     pub(super) fn check_writable(&self) -> Result<(), Failure> {
-        disk::can_write_image_facts(self.path).map_err(|error| self.unwritable(&error))
+        disk::can_replace_file(self.path).map_err(|error| self.unwritable(&error))
     }
 
     fn unwritable(&self, error: &io::Error) -> Failure {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
+use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -110,6 +113,31 @@ fn an_empty_directory_and_an_earlier_build_are_replaced() {
     folder.remove("b.md");
     folder.run(&["build"]).assert_code(0);
     assert!(!folder.path("dist/articles/b/index.html").exists(), "a stale page was left");
+}
+
+#[test]
+fn changed_urls_are_listed_and_nothing_is_built_if_they_cannot_be() {
+    let folder = folder();
+    folder.run(&["build", "--changed", "urls"]).assert_code(0);
+    let all = fs::read_to_string(folder.path("urls")).unwrap();
+    assert!(all.lines().any(|url| url == format!("{BASE}/articles/b/")), "{all}");
+    let changed = |to: &str| {
+        folder.write("b.md", article("B", "2026-01-01") + to);
+        folder.run(&["build", "--changed", to])
+    };
+    let refused = changed("content");
+    refused.assert_code(2);
+    refused.assert_says("`content` cannot be written: is a directory; choose another file with --changed");
+    let standard_output = changed("-");
+    assert!(standard_output.out.contains(&format!("{BASE}/articles/b/\n")), "{}", standard_output.out);
+    assert!(!standard_output.out.contains("/opml"), "{}", standard_output.out);
+    // A pipe is written to, and not replaced by a file.
+    assert!(Command::new("mkfifo").arg(folder.path("pipe")).status().unwrap().success());
+    let pipe = folder.path("pipe");
+    let reader = thread::spawn(move || fs::read_to_string(pipe).unwrap());
+    changed("pipe").assert_code(0);
+    assert!(fs::metadata(folder.path("pipe")).unwrap().file_type().is_fifo());
+    assert!(reader.join().unwrap().contains("/articles/b/"));
 }
 
 #[test]

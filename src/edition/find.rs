@@ -278,8 +278,7 @@ fn expense(published: &Published) -> Expense {
     if cost::rendering_needs_permit(rendering_cost(&published.feed)) { Expense::Large } else { Expense::Small }
 }
 
-/// Slugs that lead to feeds but are not in their URLs: the long ones, the transliterated ones if another slug is
-/// configured, and the former ones of both kinds.
+/// The [other slugs](Library::other_slugs) of all feeds, and the former ones.
 #[derive(Debug)]
 pub(super) struct Aliases(HashMap<SlugClaim, FeedKey>);
 
@@ -288,7 +287,7 @@ impl Aliases {
         let mut aliases = HashMap::new();
         for table in [Table::Current, Table::Former] {
             for key in library.keys() {
-                for slug in library.transliterated(key, table).into_iter().chain([library.long_slug(key, table)]) {
+                for slug in library.other_slugs(key, table) {
                     // If several feeds share the slug, the smallest key wins, so that the result is always the
                     // same.
                     aliases.entry(claim(key, &slug)).or_insert_with(|| key.clone());

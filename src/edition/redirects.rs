@@ -78,8 +78,8 @@ impl Edition {
         let tables = [Table::Current, Table::Former];
         let paths = tables.map(|table| library.path_by(key, table));
         let name = library.names(key).last().map(|name| name.spelled().to_string());
-        let slugs = tables.map(|table| [library.transliterated(key, table), Some(library.long_slug(key, table))]);
-        let others: Vec<String> = slugs.into_iter().flatten().chain([name]).flatten().collect();
+        let slugs = tables.into_iter().flat_map(|table| library.other_slugs(key, table));
+        let others: Vec<String> = slugs.chain(name).collect();
         let others =
             others.iter().filter(|other| key.topic != Topic::Site && !other.is_empty() && !other.contains('/'));
         let directories = others

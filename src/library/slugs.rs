@@ -72,11 +72,25 @@ impl Library {
 
     /// Returns the slug that distinguishes a feed from all siblings.
     pub fn long_slug(&self, key: &FeedKey, table: Table) -> String {
+        self.lengthened(key, self.transliterated(key, table).as_deref())
+    }
+
+    fn lengthened(&self, key: &FeedKey, short: Option<&str>) -> String {
         let name = match &key.topic {
             Topic::Feed(name) => Name::new(name),
             _ => self.spelled(key),
         };
-        name.map(|name| name::long_slug(&name, self.transliterated(key, table).as_deref())).unwrap_or_default()
+        name.map(|name| name::long_slug(&name, short)).unwrap_or_default()
+    }
+
+    /// Returns the slugs that lead to a feed, although its URL may have another one: the transliterated one, and the
+    /// long ones of this and of the configured one.
+    pub(crate) fn other_slugs(&self, key: &FeedKey, table: Table) -> impl Iterator<Item = String> {
+        let transliterated = self.transliterated(key, table);
+        let long = self.lengthened(key, transliterated.as_deref());
+        let configured = self.wanted_slug(key, table).filter(|wanted| Some(wanted) != transliterated.as_ref());
+        let long_configured = configured.map(|wanted| self.lengthened(key, Some(&wanted)));
+        transliterated.into_iter().chain([long]).chain(long_configured)
     }
 
     /// Returns the transliterated name, even if another slug is configured.

@@ -90,6 +90,23 @@ fn the_long_slug_redirects_to_the_short_one() {
 }
 
 #[test]
+fn both_long_slugs_of_a_name_with_a_configured_slug_redirect() {
+    let folder = Folder::new();
+    folder.define("news.yaml", "category: 新媒体\nslug: news\n");
+    folder.write("a.md", article_with("A", "2026-01-01", "categories: [新媒体, 子]\n"));
+    let digest = Sha256::digest("新媒体".as_bytes());
+    let hash = format!("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]);
+    folder.run(&["build", "--base-url", "https://f.example"]).assert_code(0);
+    let redirects = std::fs::read_to_string(folder.path("dist/_redirects")).unwrap();
+    let server = folder.serve();
+    for from in [format!("news-{hash}"), format!("xin-mei-ti-{hash}"), "xin-mei-ti".to_owned()] {
+        assert_redirects(&server, &format!("/categories/{from}/rss.xml"), "/categories/news/rss.xml");
+        assert_redirects(&server, &format!("/categories/{from}/zi/"), "/categories/news/zi/");
+        assert!(redirects.contains(&format!("/categories/{from}/ https://f.example/categories/news/ 301\n")), "{from}");
+    }
+}
+
+#[test]
 fn a_name_read_by_words_redirects_from_its_slug_by_characters() {
     let folder = Folder::new();
     let metadata = "categories: [重庆, 行业]\ntags: [音乐]\nauthor: 曾小明\n";

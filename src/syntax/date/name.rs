@@ -20,7 +20,8 @@ pub struct InName {
 }
 
 /// Finds the date of a path below the content directory, for example in `2021-08-04-title.md`, `20210804_title.md`,
-/// `2021-08-04-title/index.md`, `2015/01/title.md` or `2026/03/02/title`.
+/// `2021-08-04-title/index.md`, `2015/01/title.md`, `2015/01/19-title.md`, `2015/01-19-title.md` or
+/// `2026/03/02/title`.
 ///
 /// The name of the file takes precedence over the directories, and a nearer directory over those above it. Day 00, or
 /// a missing day below a year and a month, counts as the first of the month.
@@ -38,7 +39,10 @@ pub fn in_name(place: &str, zones: &Zones, order: Order) -> Option<InName> {
     let (day, slug) = match leading_day(name, order) {
         Some((day, "")) => (day, name),
         Some((day, rest)) => (day, rest),
-        None => (day_of_directories(directories, order)?, name),
+        None => match day_below_month(directories, name) {
+            Some((day, rest)) => (day, if rest.is_empty() { name } else { rest }),
+            None => (day_of_directories(directories, order)?, name),
+        },
     };
     let instant = in_range(midnight(day, zones, None)?.instant).ok()?;
     Some(InName { instant, slug: slug.to_owned() })
@@ -80,6 +84,28 @@ fn leading_day(name: &str, order: Order) -> Option<(NaiveDate, &str)> {
     // The consumed bytes are ASCII, so this is a character boundary.
     let rest = name.get(name.len() - at.rest().len()..)?;
     Some((day, rest.trim_start_matches(['-', '_', '.', ' '])))
+}
+
+/// The day of `19-title` below a year and a month, or of `01-19-title` below a year, and the rest of the name. A number
+/// that is no day of the month is a part of the title.
+fn day_below_month<'a>(directories: &str, name: &'a str) -> Option<(NaiveDate, &'a str)> {
+    let (above, last) = (directory(directories), file_name(directories));
+    let is_year = |name: &str| whole_number(name).filter(|number| number.digits == 4);
+    let mut at = Cursor::new(name.as_bytes());
+    let two = |at: &mut Cursor<'_>| at.number().filter(|number| number.digits <= 2)?.short();
+    let (year, month) = match (is_year(last), is_year(file_name(above))) {
+        (Some(year), _) => {
+            let month = two(&mut at)?;
+            at.one_of(b"-_.")?;
+            (year, month)
+        }
+        (None, Some(year)) => (year, whole_number(last).filter(|number| number.digits <= 2)?.short()?),
+        (None, None) => return None,
+    };
+    let day = written::day(year.value, month, two(&mut at)?).ok()?;
+    let rest = name.get(name.len() - at.rest().len()..)?;
+    let title = rest.strip_prefix(['-', '_', '.']).filter(|title| !title.is_empty());
+    (rest.is_empty() || title.is_some()).then(|| (day, title.unwrap_or_default()))
 }
 
 fn day_of_directories(directories: &str, order: Order) -> Option<NaiveDate> {

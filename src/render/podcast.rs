@@ -53,7 +53,7 @@ pub(super) fn of_show(show: &Show) -> BTreeMap<String, Vec<Extension>> {
 }
 
 /// Returns the elements of Apple for an item. `has_host` says whether a URL has a host that the validator accepts.
-pub(super) fn of_item(entry: &Entry, has_host: impl Fn(&Address) -> bool) -> ITunesItemExtension {
+pub(super) fn of_item(entry: &Entry, show: &Show, has_host: impl Fn(&Address) -> bool) -> ITunesItemExtension {
     let nothing = Episode::default();
     let episode = entry.episode.as_deref().unwrap_or(&nothing);
     let image = episode.image.iter().chain(&entry.image).find(|image| is_cover(image) && has_host(&image.url));
@@ -65,7 +65,8 @@ pub(super) fn of_item(entry: &Entry, has_host: impl Fn(&Address) -> bool) -> ITu
     let author = episode.author.clone().unwrap_or_else(authors);
     let duration = entry.enclosure.as_ref().and_then(|recording| recording.duration);
     ITunesItemExtension {
-        author: (!author.is_empty()).then(|| name(&author)),
+        // Apple shows the author of the podcast by default, and feedparser shows an equal `dc:creator` twice.
+        author: (!author.is_empty() && show.author.as_ref() != Some(&author)).then(|| name(&author)),
         image,
         duration: duration.map(|seconds| seconds.to_string()),
         explicit: episode.explicit.map(|explicit| explicit.to_string()),

@@ -138,7 +138,7 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
         pub_date: Some(instant::rfc822(entry.published.unwrap_or(UNDATED))),
         comments: entry.comments.as_ref().map(|comments| comments.as_str().to_owned()),
         extensions: extensions(entry, feed, body.as_deref().unwrap_or_default()),
-        itunes_ext: feed.show().map(|_| podcast::of_item(entry, |url| is_plain(url, &feed.masthead))),
+        itunes_ext: feed.show().map(|show| podcast::of_item(entry, show, |url| is_plain(url, &feed.masthead))),
         content: body.map(|html| html.to_string()),
         dublin_core_ext: dublin_core(entry, feed),
         ..Item::default()

@@ -168,3 +168,15 @@ export function hostile(payloads) {
   });
   return site;
 }
+
+/** A podcast with one episode of four minutes of silence, which is more than a browser loads at once. */
+export function podcast() {
+  const site = folder();
+  site.define('site.yaml', 'language: en\npodcast: {category: Arts, explicit: false, owner: {email: ada@example.org}}\n');
+  site.article('one.md', { title: 'One', date: day(0), audio: 'one.mp3' }, 'Silence.');
+  // A frame of MPEG 1 layer III with 128 kbit/s has 417 bytes and takes 26 ms.
+  const frame = Buffer.alloc(417);
+  frame.set([0xff, 0xfb, 0x90, 0]);
+  writeFileSync(join(site.content, 'one.mp3'), Buffer.concat(Array(9_188).fill(frame)));
+  return site;
+}

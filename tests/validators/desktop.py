@@ -25,8 +25,8 @@ class Newsboat:
         home = Path(self._home.name)
         (home / "urls").write_text("".join(f"{address}\n" for address in addresses), encoding="utf-8")
         (home / "config").write_text("reload-threads 1\nmax-items 0\n", encoding="utf-8")
-        self._cache = home / "cache.db"
-        self._command = ["newsboat", "-q", "-u", home / "urls", "-c", self._cache, "-C", home / "config", "-x", "reload"]
+        self.cache = home / "cache.db"
+        self._command = ["newsboat", "-q", "-u", home / "urls", "-c", self.cache, "-C", home / "config", "-x", "reload"]
 
     def reload(self):
         environment = {**os.environ, "HOME": self._home.name, "TERM": "dumb", "XDG_CONFIG_HOME": self._home.name}
@@ -34,7 +34,7 @@ class Newsboat:
 
     def stored(self):
         """Returns the stored entries by id."""
-        with sqlite3.connect(self._cache) as store:
+        with sqlite3.connect(self.cache) as store:
             rows = store.execute(
                 "select guid, title, url, pubDate, enclosure_url, enclosure_type from rss_item"
             ).fetchall()

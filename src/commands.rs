@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::diagnostic::Problem;
+use crate::platform;
 use crate::settings::{Settings, SettingsError};
 
 mod build;
@@ -84,6 +85,7 @@ const UNABLE: u8 = 2;
 
 /// Runs the command of these settings and returns its exit code.
 pub fn run(settings: Settings) -> ExitCode {
+    platform::use_small_pages();
     std::panic::set_hook(Box::new(log::panicked));
     let done = match settings {
         Settings::Serve(settings) => serve::run(&settings),

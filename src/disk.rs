@@ -22,7 +22,6 @@ mod content_roots;
 mod directory;
 mod feeds_dir;
 mod files;
-mod filesystem;
 mod hard_links;
 mod duration;
 mod image;

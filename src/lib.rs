@@ -37,6 +37,7 @@ pub mod render;
 pub mod edition;
 mod publisher;
 // The world.
+mod platform;
 pub mod disk;
 mod fetch;
 pub mod server;

@@ -25,7 +25,7 @@ mod type_names;
 mod wrapped;
 
 /// The first layer that may use files, clocks, sockets or the log.
-const FIRST_WITH_EFFECTS: &str = "disk";
+const FIRST_WITH_EFFECTS: &str = "platform";
 const LONGEST: usize = 400;
 
 /// Dependencies that need no reason in Cargo.toml, because they were chosen at the start of the project.
@@ -248,7 +248,8 @@ fn opens(source: &str) -> Vec<String> {
 fn content_files_are_opened_and_read_in_one_place() {
     // The other files that open or read something: the operator's `feeds/`, the output of `build`, the limits in
     // /proc and /sys, and the answers of hosts.
-    const ALLOWED: [&str; 7] = [
+    const ALLOWED: [&str; 8] = [
+        "src/platform/linux.rs",
         "src/fetch/client.rs",
         "src/disk/content_roots.rs",
         "src/disk/open.rs",
@@ -371,6 +372,16 @@ fn tests_do_not_sleep() {
     let units =
         sources(&["src"], "rs").into_iter().filter(|(path, _)| path.ends_with("/tests.rs") || path.contains("/tests/"));
     none(in_files(&units.collect::<Vec<_>>(), sleeping));
+}
+
+#[test]
+fn only_one_module_chooses_by_the_system() {
+    let chooses = |path: &str, text: &str| {
+        let is_elsewhere = text.contains("target_os") && path != "src/platform.rs";
+        if is_elsewhere { vec!["chooses by the system".to_owned()] } else { vec![] }
+    };
+    assert_eq!(chooses("src/main.rs", "#[cfg(target_os = \"linux\")]").len(), 1);
+    none(in_files(&sources(&["src"], "rs"), chooses));
 }
 
 #[test]

@@ -35,7 +35,9 @@ pub(super) fn run(places: &PlaceSettings) -> Result<ExitCode, Failure> {
     }
     let mut loader = Loader::new(&places, "http://127.0.0.1:8080".to_owned());
     let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
-    write(&places.feeds, &path, &text(&loaded.rules.site, &loaded.generator))
+    let site = &loaded.rules.site;
+    let base = places.base_url.is_some().then_some(&site.identity.base);
+    write(&places.feeds, &path, &text(site, &loaded.generator, base))
         .map_err(|error| Failure::new(format!("`{}` cannot be written: {error}", path.display())))?;
     if places.verbosity == Verbosity::Quiet {
         return Ok(ExitCode::SUCCESS);
@@ -46,8 +48,9 @@ pub(super) fn run(places: &PlaceSettings) -> Result<ExitCode, Failure> {
     };
     let feeds =
         if places.feeds == Path::new("feeds") { String::new() } else { format!(" --feeds {}", places.feeds.display()) };
+    let next = if base.is_some() { "" } else { "set `base_url` in it, then " };
     tell(&format!(
-        "wrote {} ({})\nset `base_url` in it, then look at your feeds: feedmill{content}{feeds} --open\n",
+        "wrote {} ({})\n{next}look at your feeds: feedmill{content}{feeds} --open\n",
         path.display(),
         loaded.generator
     ))?;
@@ -66,19 +69,24 @@ fn scalar(text: &str) -> String {
     serde_yaml::to_string(&line).map_or_else(|_| String::new(), |yaml| yaml.trim_end().to_owned())
 }
 
-/// The file. `reason` is the detected generator with its evidence.
-fn text(site: &Site, reason: &str) -> String {
-    let mut text = "\
+/// The file. `reason` is the detected generator with its evidence, `base` the public URL if it is known.
+fn text(site: &Site, reason: &str, base: Option<&Address>) -> String {
+    let base = base.map_or_else(
+        || "# base_url: https://feeds.example.org".to_owned(),
+        |base| format!("base_url: {}", scalar(base.as_str())),
+    );
+    let mut text = format!(
+        "\
 # Settings of the site, written by `feedmill init`. Every key is optional. Lines that begin with # are examples and
 # defaults. Changes take effect when you save the file; `feedmill check` finds mistakes.
 
 # The public URL of the feeds, as subscribers see it. Set it before you publish: every URL begins with it.
-# base_url: https://feeds.example.org
+{base}
 # The web site that the feeds belong to.
 # home: https://www.example.org
 
 "
-    .to_owned();
+    );
     let identity = &site.identity;
     let taken = |key: &str| site.taken.iter().any(|(known, _)| *known == key);
     let mut line = |line: String| {

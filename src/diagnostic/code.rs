@@ -91,6 +91,8 @@ codes! {
         "No article of the site is published. The message says which files were skipped and why. The usual causes are a content directory that is not the one of the articles, and a generator that was detected wrongly: set them with --content and --dialect. `feedmill build` does not replace a build that has articles, unless --allow-empty is given."
     Site "site" Error
         "feeds/site.yaml is invalid or empty. The last valid version stays in use. At startup there is none, so feedmill does not start."
+    HomeUnset "home-unset" Warning
+        "`article_url` in feeds/site.yaml says that articles are on the web site, but neither `home` nor a base URL is set. Entries and pages then link to feedmill itself, where nothing is at these URLs. Set `home` to the URL of the web site."
     Definition "definition" Error
         "A file in feeds/ is invalid or empty. Its last valid version stays in use; at startup the file is skipped."
     SelectsNothing "selects-nothing" Warning

@@ -22,6 +22,7 @@ use super::open::{self, Refusal};
 use super::roots::Root;
 use super::stamp::Identity;
 use super::tree::ResolvedDir;
+use crate::platform::{self, Links, SEARCH};
 
 /// The type of a directory entry, without following links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,19 +189,6 @@ pub(super) fn open_directory(path: &Path) -> io::Result<(OwnedFd, Identity)> {
     Ok((directory.into(), identity))
 }
 
-/// Opens a directory only as a starting point, which does not require permission to list it.
-#[cfg(target_os = "linux")]
-const SEARCH: OFlags = OFlags::PATH;
-#[cfg(not(target_os = "linux"))]
-const SEARCH: OFlags = OFlags::RDONLY;
-
-/// Whether [`beneath`] follows the symbolic links in a path, as long as they stay below the directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Links {
-    Follow,
-    Refuse,
-}
-
 /// Lists a directory below another one; fails if a symbolic link is in the path. For the watcher, which opens no file.
 pub(super) fn list_plain(directory: BorrowedFd<'_>, below: &Path) -> io::Result<Vec<(OsString, EntryKind)>> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
@@ -210,28 +198,7 @@ pub(super) fn list_plain(directory: BorrowedFd<'_>, below: &Path) -> io::Result<
 /// Opens a path below a directory. `XDEV` and `LOOP` mean that the path contains a link that may not be followed.
 pub(super) fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
     let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
-    #[cfg(target_os = "linux")]
-    for _ in 0..ATTEMPTS {
-        use rustix::fs::{ResolveFlags, openat2};
-        let resolve = match links {
-            Links::Follow => ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS,
-            Links::Refuse => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS,
-        };
-        match openat2(directory, below, flags, Mode::empty(), resolve) {
-            // A directory in the path was renamed meanwhile.
-            Err(Errno::AGAIN) => {}
-            // The kernel does not have the call, or a seccomp filter of the container runtime blocks it.
-            Err(Errno::NOSYS | Errno::PERM) => return by_parts(directory, below, flags),
-            opened => return opened,
-        }
-    }
-    #[cfg(target_os = "linux")]
-    return Err(Errno::AGAIN);
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = (links, ATTEMPTS);
-        by_parts(directory, below, flags)
-    }
+    platform::open_beneath(directory, below, flags, links).unwrap_or_else(|| by_parts(directory, below, flags))
 }
 
 /// Like [`beneath`], but opens one part of the path after the other, and follows no links.

@@ -17,6 +17,7 @@ use crate::generator::detect::{
 };
 use crate::generator::selection::is_closed;
 use crate::generator::{self, Generator};
+use crate::platform::is_mount_point;
 
 /// The maximum size of a configuration file, far above that of real ones.
 const LARGEST: u64 = 1024 * 1024;
@@ -49,20 +50,6 @@ pub(super) fn sites(content: &Path) -> Vec<PathBuf> {
         }
     }
     sites
-}
-
-#[cfg(target_os = "linux")]
-fn is_mount_point(directory: &Path) -> bool {
-    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-    statx(CWD, directory, AtFlags::empty(), StatxFlags::empty())
-        .is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_mount_point(directory: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
-    directory.parent().is_some_and(|parent| device(parent) != device(directory))
 }
 
 /// Collects the evidence by which the content directory's generator is detected. Ignores what cannot be read. Fails

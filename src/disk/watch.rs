@@ -15,8 +15,9 @@ use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, Recurs
 use super::event_queue::EventQueue;
 use super::feeds_dir::FeedsPaths;
 use super::roots::{self, absolute};
-use super::{ScanConfig, filesystem, watch_probe};
+use super::{ScanConfig, watch_probe};
 use crate::lock::lock;
+use crate::platform;
 
 mod arrivals;
 mod directories;
@@ -168,7 +169,7 @@ pub(crate) fn unreliable_events(scan_config: &ScanConfig, feeds: FeedsPaths<'_>)
     let beside = roots::beside(&content, scan_config);
     let mut all =
         std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds.directory]);
-    let kind = all.find_map(|path| Some((path, filesystem::without_events(path)?)));
+    let kind = all.find_map(|path| Some((path, platform::without_events(path)?)));
     if let Some((path, kind)) = kind {
         return Some(format!("`{}` is on {kind}, which reports no changes made elsewhere", path.display()));
     }

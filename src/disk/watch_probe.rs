@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use notify::{Config, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::platform::OPENINGS_BRING_EVENTS;
+
 /// An event usually arrives within a millisecond; a loaded machine may take longer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -23,8 +25,7 @@ pub(super) fn brings_event(directory: &Path) -> bool {
 
 /// Whether an action in a watched directory brings an event. Returns true if the watch or the action fails.
 fn is_heard(directory: &Path, action: impl FnOnce() -> bool) -> bool {
-    if !cfg!(target_os = "linux") {
-        // Other systems report no openings.
+    if !OPENINGS_BRING_EVENTS {
         return true;
     }
     let (tell, reported) = mpsc::channel();

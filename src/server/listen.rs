@@ -11,6 +11,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::connection::STALLED;
 use super::load::SEND_BUFFER;
+use crate::platform;
 pub(crate) use public::{Listener, Public, SocketFile, inherited, unix_path};
 
 pub(crate) mod public;
@@ -101,9 +102,7 @@ fn bind_one(address: SocketAddr) -> io::Result<Bound> {
 /// sockets inherit both options.
 fn limit(socket: &Socket) -> io::Result<()> {
     socket.set_send_buffer_size(SEND_BUFFER)?;
-    #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(STALLED))?;
-    Ok(())
+    platform::end_unacknowledged(socket, STALLED)
 }
 
 /// Whether two listeners cannot exist at the same time. A listener on all addresses of a family

@@ -200,7 +200,7 @@ mod tests {
             ("a = 'it's'\n", 8, "text follows the end of the value"),
             ("a = \"\\q\"\n", 6, "is not an escape"),
             ("a = 2026-13-01\n", 4, "this date cannot be read"),
-            ("a = tru\n", 4, "neither true nor false"),
+            ("a = truth\n", 4, "neither true nor false"),
             ("a = 01\n", 4, "cannot begin with 0"),
             ("é = 1\n", 0, "a key without quotation marks"),
             ("= 1\n", 0, "there is no key before this"),

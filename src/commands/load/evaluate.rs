@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Loaded;
-use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file, unknown_zone};
+use super::pieces::{SITE_FILES, configuration_files, detected, first_of, home_unset, site_file, unknown_zone};
 use super::selection::selection;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{ConfigKey, Configuration, RulesState, ScanConfig, site_name, untrusted_roots};
@@ -107,6 +107,7 @@ impl<'a> Evaluation<'a> {
             Problem::new(root.to_string_lossy().as_ref(), Code::Outside, message)
                 .help("name it under `images.roots` in feeds/site.yaml to follow it")
         }));
+        self.tell(home_unset(&site, self.bound, &file));
         self.good.site = Some(site.clone());
         self.good.definitions.clone_from(&definitions);
         let remote_images = self.remote_images();

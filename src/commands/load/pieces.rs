@@ -6,7 +6,7 @@ use crate::disk::{ConfigEntry, ConfigKey, Configuration};
 use crate::generator::Generator;
 use crate::generator::config_parts;
 use crate::generator::detect::{self, LEVELS};
-use crate::site::RawSite;
+use crate::site::{RawSite, Site, SiteIdentity};
 use crate::syntax::date::TimeZone;
 use crate::text::nearest;
 
@@ -71,5 +71,16 @@ pub(super) fn unknown_zone(configuration: &Configuration, generator: Generator, 
         let message =
             format!("there is no time zone `{zone}`; it is ignored, so all dates without a zone may be hours off");
         Some(Problem::new(entry.path.display().to_string(), Code::Generator, message).at(at).help(help.clone()))
+    })
+}
+
+/// The warning about URLs of articles on a web site whose URL is not known. `bound` is the base URL if none is set.
+pub(super) fn home_unset(site: &Site, bound: &str, file: &str) -> Option<Problem> {
+    let SiteIdentity { home, base, .. } = &site.identity;
+    let is_unset = home == base && base.as_str().trim_end_matches('/') == bound;
+    (is_unset && site.links.article_url.leads_home()).then(|| {
+        let message = "`article_url` leads to the web site, but its URL is not set, so these links are broken";
+        let help = "set `home` to the URL of the web site; if it is that of the feeds, set `base_url` or --base-url";
+        Problem::new(file, Code::HomeUnset, message).help(help).about("article_url")
     })
 }

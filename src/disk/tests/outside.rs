@@ -5,8 +5,9 @@ use std::os::fd::AsFd as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::disk::content_roots::{ContentRoots, Links, beneath, by_parts, open_directory};
+use crate::disk::content_roots::{ContentRoots, beneath, by_parts, open_directory};
 use crate::disk::open::Refusal;
+use crate::platform::Links;
 use rustix::fs::OFlags;
 
 /// A site with secret files outside its roots.

@@ -2,6 +2,7 @@
 //!
 //! This file selects the language of a site's pages and fills numbers, names and dates into the texts.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike as _, Utc};
@@ -15,6 +16,12 @@ use plural::Plural;
 mod plural;
 #[cfg(test)]
 mod tests;
+
+/// A name as a heading and in the navigation, for example `Series` for a taxonomy `series`.
+fn capitalised(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
 
 /// The texts in one language. `words/en.toml` explains them.
 #[derive(Deserialize)]
@@ -113,26 +120,28 @@ impl Words {
     }
 
     /// Returns the name of all feeds of a kind, and the text of the link to them.
-    fn kinds<'a>(&'a self, kind: &'a Kind) -> [&'a str; 2] {
+    fn kinds<'a>(&'a self, kind: &'a Kind) -> [Cow<'a, str>; 2] {
         let texts = match kind {
-            Kind::Site => return [&self.articles, &self.start_page],
+            Kind::Site => return [&self.articles, &self.start_page].map(|text| text.as_str().into()),
             Kind::Category => &self.categories,
             Kind::Tag => &self.tags,
             Kind::Author => &self.authors,
-            Kind::Taxonomy(name) => return [name, name],
+            Kind::Taxonomy(name) => return [name, name].map(|name| capitalised(name).into()),
             Kind::Feed => &self.feeds,
         };
-        texts.each_ref().map(String::as_str)
+        texts.each_ref().map(|text| text.as_str().into())
     }
 
     /// Returns the name of all feeds of a kind.
-    pub(crate) fn kind<'a>(&'a self, kind: &'a Kind) -> &'a str {
-        self.kinds(kind)[0]
+    pub(crate) fn kind<'a>(&'a self, kind: &'a Kind) -> Cow<'a, str> {
+        let [kind, _] = self.kinds(kind);
+        kind
     }
 
     /// Returns the text of the link to all feeds of a kind.
-    pub(crate) fn all<'a>(&'a self, kind: &'a Kind) -> &'a str {
-        self.kinds(kind)[1]
+    pub(crate) fn all<'a>(&'a self, kind: &'a Kind) -> Cow<'a, str> {
+        let [_, all] = self.kinds(kind);
+        all
     }
 
     /// Returns a number with its noun in the right form.

@@ -69,6 +69,21 @@ fn a_mistake_in_toml_or_json_is_explained_where_it_begins() {
 }
 
 #[test]
+fn links_to_a_web_site_whose_url_is_not_set_are_reported() {
+    let folder = Folder::new();
+    folder.put("_config.yml", "title: Tea\n");
+    folder.write("_posts/a.md", article("A", "2026-01-01"));
+    folder.define("site.yaml", "dialect: hexo\narticle_url: site\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(0);
+    assert_eq!(place(&finished.said(), "feeds/site.yaml"), (2, 1));
+    finished.assert_says("[warning: home-unset]");
+    folder.run(&["check", "--deny-warnings", "--base-url", "https://example.org"]).assert_code(0);
+    folder.define("site.yaml", "dialect: hexo\narticle_url: site\nhome: https://example.org\n");
+    folder.run(&["check", "--deny-warnings"]).assert_code(0);
+}
+
+#[test]
 fn a_key_that_is_written_twice_is_reported_and_its_last_value_counts() {
     let folder = Folder::new();
     folder.write("a.md", "---\ntitle: First\ndate: 2026-01-01\nTitle: Second\n---\ntext\n");

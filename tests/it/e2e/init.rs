@@ -19,6 +19,17 @@ fn site() -> Folder {
 }
 
 #[test]
+fn a_public_url_that_is_given_is_written() {
+    let folder = site();
+    folder.run(&["init", "--base-url", "https://feeds.example.org/x"]).assert_code(0);
+    let yaml = fs::read_to_string(folder.path("feeds/site.yaml")).unwrap();
+    assert!(yaml.lines().any(|line| line == "base_url: https://feeds.example.org/x/"), "{yaml}");
+    let other = site();
+    other.run(&["init", "--base-url", "feeds"]).assert_code(2);
+    assert!(!other.path("feeds/site.yaml").exists());
+}
+
+#[test]
 fn the_file_has_what_was_detected_and_is_valid() {
     let folder = site();
     let finished = folder.run(&["init"]);

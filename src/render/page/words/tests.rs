@@ -30,6 +30,14 @@ fn pages_use_the_language_of_the_site_if_there_is_a_translation() {
 }
 
 #[test]
+fn a_taxonomy_begins_with_a_capital() {
+    for (name, shown) in [("series", "Series"), ("élan", "Élan"), ("专栏", "专栏")] {
+        let kind = Kind::Taxonomy(name.into());
+        assert_eq!((words("en").kind(&kind), words("zh-CN").all(&kind)), (shown.into(), shown.into()));
+    }
+}
+
+#[test]
 fn numbers_take_the_plural_form_of_the_language() {
     let counts = |tag: &str, numbers: &[usize]| -> Vec<String> {
         numbers.iter().map(|&number| words(tag).count(number)).collect()

@@ -101,7 +101,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images doctor stats edge healthcheck init completions man help"
+            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --ping --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images doctor stats edge healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -155,6 +155,10 @@ _feedmill() {
                     COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;
+                --ping)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    return 0
+                    ;;
                 --access-log)
                     COMPREPLY=($(compgen -W "on off combined" -- "${cur}"))
                     return 0
@@ -179,7 +183,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__build)
-            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --out --watch --poll --rescan --changed --s3-endpoint --s3-region --s3-path-style --encoding --keep --single-writer --allow-empty --bind --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --out --watch --poll --rescan --ping --changed --s3-endpoint --s3-region --s3-path-style --encoding --keep --single-writer --allow-empty --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -223,6 +227,10 @@ _feedmill() {
                     ;;
                 --rescan)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ping)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;
                 --changed)
@@ -763,7 +771,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__serve)
-            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --ping --access-log --trusted-proxies --document-cache --drain --open --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -814,6 +822,10 @@ _feedmill() {
                     return 0
                     ;;
                 --fetch-images)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    return 0
+                    ;;
+                --ping)
                     COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;

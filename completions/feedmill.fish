@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_feedmill_global_optspecs
-    string join \n h/help content= feeds= image-facts= dialect= base-url= log= q/quiet v/verbose bind= admin-bind= watch= poll= rescan= fetch-images= access-log= trusted-proxies= document-cache= drain= open V/version
+    string join \n h/help content= feeds= image-facts= dialect= base-url= log= q/quiet v/verbose bind= admin-bind= watch= poll= rescan= fetch-images= ping= access-log= trusted-proxies= document-cache= drain= open V/version
 end
 
 function __fish_feedmill_needs_command
@@ -57,6 +57,8 @@ off\t'Changes are not detected'"
 complete -c feedmill -n "__fish_feedmill_needs_command" -l poll -d 'Interval between rescans when polling [default: 2s]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l fetch-images -d 'Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]' -r -f -a "on\t'On'
+off\t'Off'"
+complete -c feedmill -n "__fish_feedmill_needs_command" -l ping -d 'Tell the hubs of site.yaml which feeds changed [default: off]' -r -f -a "on\t'On'
 off\t'Off'"
 complete -c feedmill -n "__fish_feedmill_needs_command" -l access-log -d 'Log each request: `on` without client addresses, `combined` as nginx and Apache do, with addresses [default: off]' -r -f -a "on\t'In the format of the log, without client addresses'
 off\t'Requests are not logged'
@@ -116,6 +118,8 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l poll -d 'Int
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l fetch-images -d 'Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]' -r -f -a "on\t'On'
 off\t'Off'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l ping -d 'Tell the hubs of site.yaml which feeds changed [default: off]' -r -f -a "on\t'On'
+off\t'Off'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l access-log -d 'Log each request: `on` without client addresses, `combined` as nginx and Apache do, with addresses [default: off]' -r -f -a "on\t'In the format of the log, without client addresses'
 off\t'Requests are not logged'
 combined\t'In the combined format of nginx and Apache, with client addresses'"
@@ -157,6 +161,8 @@ poll\t'Regular rescans'
 off\t'Changes are not detected'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l poll -d 'Interval between rescans when polling [default: 2s]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l ping -d 'Tell the hubs of site.yaml which feeds changed with object storage and --watch [default: off]' -r -f -a "on\t'On'
+off\t'Off'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l changed -d 'Write the URLs that changed or went, one a line, for the purge of a CDN; `-` is standard output' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l s3-endpoint -d 'URL of the store [default: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else that of AWS]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l s3-region -d 'Region of the bucket [default: `AWS_REGION`, `AWS_DEFAULT_REGION`, else us-east-1]' -r
@@ -327,7 +333,7 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l for -d 'The p
 caddy\t'The web server Caddy'
 cloudflare\t'The content delivery network Cloudflare'
 anubis\t'The bot wall Anubis'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l upstream -d 'Where feedmill listens, as the proxy sees it [default: <http://127.0.0.1:8080>]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -l upstream -d 'Where feedmill listens, as the proxy sees it: a URL, or unix:PATH [default: <http://127.0.0.1:8080>]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -s q -l quiet -d 'Log only warnings and errors'
 complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -s v -l verbose -d 'Log details too; `RUST_LOG` sets levels for single modules'
 complete -c feedmill -n "__fish_feedmill_using_subcommand edge" -s h -l help -d 'Print help'

@@ -154,6 +154,9 @@ pub(crate) struct Serve {
     /// Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]
     #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_FETCH_IMAGES")]
     pub fetch_images: Option<Switch>,
+    /// Tell the hubs of site.yaml which feeds changed [default: off]
+    #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_PING")]
+    pub ping: Option<Switch>,
     /// Log each request: `on` without client addresses, `combined` as nginx and Apache do, with addresses
     /// [default: off]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_ACCESS_LOG")]
@@ -193,6 +196,9 @@ pub(crate) struct Build {
     /// Interval between full rescans in addition to events [default: 10m]
     #[arg(long, value_name = "TIME", env = "FEEDMILL_RESCAN")]
     pub rescan: Option<String>,
+    /// Tell the hubs of site.yaml which feeds changed with object storage and --watch [default: off]
+    #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_PING")]
+    pub ping: Option<Switch>,
     /// Write the URLs that changed or went, one a line, for the purge of a CDN; `-` is standard output
     #[arg(long, value_name = "FILE", env = "FEEDMILL_CHANGED")]
     pub changed: Option<PathBuf>,

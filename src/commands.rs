@@ -29,6 +29,7 @@ pub mod load;
 mod log;
 mod manual;
 mod pages;
+mod pings;
 mod problems;
 mod progress;
 mod serve;

@@ -26,10 +26,12 @@ mod redirects;
 mod inputs;
 mod inspect;
 mod list_pages;
+mod changed_documents;
 mod document_cache;
 mod site_document;
 mod over_budget;
 
+pub(crate) use changed_documents::ChangedDocument;
 pub use document_cache::DocumentCache;
 pub(crate) use document_cache::Observed;
 use document_cache::Slot;

@@ -43,6 +43,7 @@ mod format_label;
 mod blocking;
 mod connection;
 mod headers;
+mod hub_counts;
 pub(crate) mod health;
 pub(crate) mod listen;
 mod load;
@@ -56,9 +57,10 @@ mod running;
 pub(crate) use access_log::AccessLog;
 pub(crate) use counters::{Counters, DocumentKind, Figures, PanicSite, resident_bytes};
 pub(crate) use health::Health;
+pub(crate) use hub_counts::{HubCounts, PingOutcome};
 pub(crate) use media::{ETag, Opened};
 pub(crate) use pool::{Lane, NeedsPermit, Pool};
-pub(crate) use readers::{Readers, TrustedProxies};
+pub(crate) use readers::{ReaderCount, Readers, TrustedProxies};
 pub(crate) use running::{OnEnd, Running, Stopped};
 
 /// Returns the page of an article from the current content of its file, `None` for 404. May access
@@ -84,6 +86,7 @@ pub(crate) struct AppState {
     /// Whether requests are logged.
     pub access_log: AccessLog,
     pub proxies: TrustedProxies,
+    pub reader_count: ReaderCount,
 }
 
 /// Limits on concurrent work.
@@ -203,7 +206,7 @@ async fn serve(state: &Arc<AppState>, request: &Request, turn: &Rc<RequestTurn>)
     state.count.answered(kind, format_label, status, reason, bytes);
     let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let poll = AnsweredPoll::of(head, (kind, status, reason), bytes, || state.proxies.client(head), agent);
-    if let Some(poll) = poll {
+    if let Some(poll) = poll.filter(|_| state.reader_count == ReaderCount::On) {
         state.count.readers.polled(poll);
     }
     if let Some(began) = began {

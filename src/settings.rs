@@ -72,6 +72,8 @@ pub struct ServeSettings {
     pub(crate) admin: AdminBind,
     pub(crate) watch: WatchSettings,
     pub(crate) fetch_images: Switch,
+    /// Whether hubs are told of changes.
+    pub(crate) ping: Switch,
     pub(crate) access_log: AccessLogFormat,
     /// Proxies whose X-Forwarded-For is believed.
     pub(crate) trusted_proxies: Vec<IpRange>,
@@ -307,6 +309,7 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
         },
         watch: watch(cli.watch.unwrap_or(WatchMode::Auto), cli.poll, cli.rescan)?,
         fetch_images: cli.fetch_images.unwrap_or(Switch::Off),
+        ping: cli.ping.unwrap_or(Switch::Off),
         access_log: cli.access_log.unwrap_or(AccessLogFormat::Off),
         trusted_proxies: ranges(cli.trusted_proxies)?,
         document_cache: size(cli.document_cache, "--document-cache")?,

@@ -54,7 +54,7 @@ pub(crate) struct Doctor {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 It reads logs in the combined format (nginx, Apache, feedmill's own), JSON of Caddy, standard logs of CloudFront, and the
-logs of `feedmill --access-log on`, in any order. Compressed logs: `zcat access.log.*.gz | feedmill stats -`.
+logs of `feedmill --access-log on`, in any order, also compressed with gzip.
 
 Subscribers are the numbers that aggregators such as Feedly give in their User-Agent: the last one within 48 hours of each
 document, added for the formats of a feed. Direct readers are the distinct networks (/24 of IPv4, /48 of IPv6) and client
@@ -62,12 +62,12 @@ families of the last whole day in UTC, estimated within about 2 %. Anybody can s
 what clients claim. A client wasted a response if it fetched the same one before, without a 304.
 
 Examples:
-  feedmill stats /var/log/nginx/access.log
+  feedmill stats /var/log/nginx/access.log*
   feedmill stats --format json caddy.json | jq '.feeds[] | {feed, direct}'
 
 Exit codes: 0 done, 2 could not run.")]
 pub(crate) struct Stats {
-    /// Access logs; `-` is standard input
+    /// Access logs, or such logs compressed with gzip; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Format of the report [default: text]
@@ -97,7 +97,7 @@ pub(crate) struct Edge {
     /// The program or service in front
     #[arg(long = "for", value_name = "PRODUCT", env = "FEEDMILL_EDGE_FOR")]
     pub product: EdgeProduct,
-    /// Where feedmill listens, as the proxy sees it [default: <http://127.0.0.1:8080>]
+    /// Where feedmill listens, as the proxy sees it: a URL, or unix:PATH [default: <http://127.0.0.1:8080>]
     #[arg(long, value_name = "URL", env = "FEEDMILL_UPSTREAM")]
     pub upstream: Option<String>,
 }

@@ -22,7 +22,6 @@ use examine::{Examined, ExpectedDocument};
 use finding::{DoctorFindings, Fault, FindingCode};
 use readers::{FeedReader, READERS, SENDS_HEAD};
 
-mod coding;
 mod examine;
 mod finding;
 mod readers;
@@ -176,7 +175,7 @@ impl DoctorVisit<'_> {
     fn ask(
         &mut self,
         reader: &FeedReader,
-        method: DirectMethod,
+        method: DirectMethod<'_>,
         url: &str,
         more: &[(&'static str, String)],
     ) -> Result<DirectResponse, DirectError> {
@@ -248,7 +247,10 @@ impl DoctorVisit<'_> {
         quiet: Option<Duration>,
     ) -> Option<(DirectResponse, Examined)> {
         match self.ask(reader, DirectMethod::Get, &expected.url, &[]) {
-            Ok(response) => Some((response.clone(), expected.examine(reader, response, quiet))),
+            Ok(response) => {
+                let examined = expected.examine(reader, &response, quiet);
+                Some((response, examined))
+            }
             Err(error) => {
                 self.findings.add(&expected.url, Some(reader.name), Fault::no_answer(&error));
                 None
@@ -262,9 +264,8 @@ impl DoctorVisit<'_> {
             return;
         }
         let Ok(again) = self.ask(reader, DirectMethod::Get, &expected.url, &conditions) else { return };
-        let coding = again.header("content-encoding").unwrap_or_default();
         let message = match again.status {
-            200 if coding::decoded(again.body, &coding).as_deref() == Some(body) => {
+            200 if again.decoded().as_deref() == Some(body) => {
                 "a conditional request gets the same document again".to_owned()
             }
             // The document changed meanwhile.

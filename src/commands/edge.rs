@@ -9,7 +9,8 @@ use super::load::Loader;
 use super::{Failure, log};
 use crate::cli::EdgeProduct;
 use crate::settings::EdgeSettings;
-use crate::text::{Address, host};
+use crate::site::root_of;
+use crate::text::{Address, decode_path, encode_path, host};
 
 mod anubis;
 mod caddy;
@@ -21,9 +22,35 @@ struct EdgeSite {
     /// The public URL; `None` if no base URL is set.
     base: Option<Address>,
     /// Where feedmill listens.
-    upstream: Address,
+    upstream: Upstream,
     /// Former URLs of feeds below the base URL, which lead to feeds.
     former: Vec<String>,
+}
+
+/// Where a proxy reaches feedmill.
+enum Upstream {
+    Url(Address),
+    /// The path of a Unix socket.
+    Socket(String),
+}
+
+/// How a product compares URL paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PathForm {
+    /// Percent-encoded, as in the request.
+    Encoded,
+    /// Decoded.
+    Decoded,
+}
+
+impl PathForm {
+    fn of(self, path: &str) -> String {
+        let decoded = decode_path(path).unwrap_or_else(|| path.to_owned());
+        match self {
+            Self::Encoded => encode_path(&decoded),
+            Self::Decoded => decoded,
+        }
+    }
 }
 
 /// The ends of the URL paths of feeds and of the lists of feeds.
@@ -43,12 +70,7 @@ pub(super) fn run(settings: &EdgeSettings) -> Result<ExitCode, Failure> {
 }
 
 fn site(settings: &EdgeSettings) -> Result<EdgeSite, Failure> {
-    let upstream = Address::parse(&settings.upstream).filter(|url| url.path() == "/").ok_or_else(|| {
-        Failure::new(format!(
-            "`{}` is not the URL of a server; write it as --upstream http://127.0.0.1:8080, without a path",
-            settings.upstream
-        ))
-    })?;
+    let upstream = upstream(&settings.upstream)?;
     let places = &settings.places;
     // The rules can be printed on another machine than that of the articles.
     if places.feeds_given || places.feeds.is_dir() {
@@ -61,11 +83,19 @@ fn site(settings: &EdgeSettings) -> Result<EdgeSite, Failure> {
     }
     let base = match &places.base_url {
         None => None,
-        Some(url) => Some(Address::parse(&format!("{}/", url.trim_end_matches('/'))).ok_or_else(|| {
-            Failure::new(format!("`{url}` is not a URL; write it as --base-url https://feeds.example.org"))
-        })?),
+        Some(url) => Some(root_of(url).map_err(|(message, help)| Failure::new(format!("{message}; {help}")))?),
     };
     Ok(EdgeSite { base, upstream, former: Vec::new() })
+}
+
+fn upstream(text: &str) -> Result<Upstream, Failure> {
+    let socket = text.strip_prefix("unix:").filter(|path| path.starts_with('/') && !path.contains(char::is_whitespace));
+    let url = || Address::parse(text).filter(|url| url.path() == "/" && url.as_str().starts_with("http"));
+    socket.map(|path| Upstream::Socket(path.to_owned())).or_else(|| url().map(Upstream::Url)).ok_or_else(|| {
+        Failure::new(format!(
+            "`{text}` is not the URL of a server; write it as --upstream http://127.0.0.1:8080, without a path, or as unix:/run/feedmill.sock"
+        ))
+    })
 }
 
 /// The placeholder for a base URL that is not set.
@@ -84,16 +114,21 @@ impl EdgeSite {
     }
 
     /// The path of the base URL, with a slash at both ends.
-    fn path(&self) -> &str {
-        self.base.as_ref().map_or("/", Address::path)
+    fn path(&self, form: PathForm) -> String {
+        form.of(self.base.as_ref().map_or("/", Address::path))
+    }
+
+    /// Former URLs below the base URL.
+    fn former(&self, form: PathForm) -> impl Iterator<Item = String> {
+        self.former.iter().map(move |from| form.of(from))
     }
 
     /// A regular expression for the paths that must never get a challenge. All products know this much of the syntax.
-    fn open_paths(&self) -> String {
-        let path = escaped(self.path());
+    fn open_paths(&self, form: PathForm) -> String {
+        let path = escaped(&self.path(form));
         let ends: Vec<String> = FEED_ENDS.iter().map(|end| escaped(&end[1..])).collect();
         let programs = PROGRAM_PATHS.iter().map(|start| format!("{}.*", escaped(start)));
-        let former = self.former.iter().map(|from| {
+        let former = self.former(form).map(|from| {
             let from = escaped(from.trim_start_matches('/'));
             if from.ends_with('/') { format!("{from}.*") } else { from }
         });

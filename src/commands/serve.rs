@@ -17,6 +17,7 @@ use super::limits::{self, CacheBudget};
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages::Pages;
+use super::pings;
 use super::problems::{self, ProblemOrigin};
 use super::progress::Progress;
 use super::threads::{self, AdminListener, Threads};
@@ -26,7 +27,7 @@ use crate::disk::{EventQueue, FileSnapshot};
 use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
 use crate::server::listen::{self, Public};
-use crate::server::{self, AccessLog, AppState, Counters, Health, Pool, Running, Size, TrustedProxies};
+use crate::server::{self, AccessLog, AppState, Counters, Health, Pool, ReaderCount, Running, Size, TrustedProxies};
 use crate::settings::{AdminBind, PlaceSettings, ServeSettings};
 
 mod change;
@@ -74,7 +75,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let bound = stand_in(publics.first());
     let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
-    let status = Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers), settings.places.clone()));
+    let status = Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count), settings.places.clone()));
     let admin = serve_admin(settings, &publics, &health, &count, &status, &event_queue, ended(&stop))?;
     let cache_budget = CacheBudget::apply();
     let loading = Loading {
@@ -102,6 +103,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         count: Arc::clone(&count),
         access_log: access_log(settings.access_log),
         proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+        reader_count: if admin.is_some() { ReaderCount::On } else { ReaderCount::Off },
     };
     let size = Size {
         workers: threads.workers,
@@ -134,6 +136,9 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         // It ends with the process; the facts file is replaced as a whole.
         fetching.spawn(move || images::keep(&publisher, &places)).map_err(|error| threads::unstarted(&error))?;
     }
+    if settings.ping == Switch::On {
+        ping(&publisher, &settings.places, &count)?;
+    }
     let stop = stopped.recv().unwrap_or(Stop::Now);
     if stop == Stop::Ended {
         return Err(listener_ended());
@@ -144,6 +149,17 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // The updater finishes the scan that it is in.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Starts the thread that tells hubs of changes. It ends with the process.
+fn ping(publisher: &Arc<Publisher>, places: &PlaceSettings, count: &Arc<Counters>) -> Result<(), Failure> {
+    let (publisher, places, count) = (Arc::clone(publisher), places.clone(), Arc::clone(count));
+    let mut seen = None;
+    let mut editions = move || {
+        let number = publisher.number();
+        (seen.replace(number) != Some(number)).then(|| publisher.current())
+    };
+    pings::start(move || pings::keep(&mut editions, &places, &count.hubs))
 }
 
 fn access_log(format: AccessLogFormat) -> AccessLog {

@@ -4,8 +4,10 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
+use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 
+use super::left_out::counted;
 use super::{Failure, log, threads};
 use crate::audience::{Audience, AudienceBounds};
 use crate::cli::TableFormat;
@@ -19,6 +21,18 @@ pub(super) mod report;
 
 /// How much of a log is read at once.
 const BLOCK: usize = 8 << 20;
+/// How files of gzip begin.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// How files begin that are no text and would look like logs without any request.
+const FOREIGN: [(&[u8], &str); 5] = [
+    (&[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd"),
+    (&[0xfd, b'7', b'z', b'X'], "compressed with xz"),
+    (b"BZh", "compressed with bzip2"),
+    (&[0xff, 0xfe], "UTF-16"),
+    (&[0xfe, 0xff], "UTF-16"),
+];
+/// The bytes that tell these apart.
+const LONGEST_MARK: u64 = 4;
 /// Longer lines are skipped.
 const LONGEST_LINE: usize = 1 << 20;
 
@@ -26,9 +40,9 @@ const LONGEST_LINE: usize = 1 << 20;
 #[derive(Debug, Default)]
 struct LinesRead {
     layout: LogLayout,
-    lines: u64,
+    lines: usize,
     /// Lines that name a feed but are in no known format.
-    unknown: u64,
+    unknown: usize,
 }
 
 pub(super) fn run(settings: &StatsSettings) -> Result<ExitCode, Failure> {
@@ -49,7 +63,8 @@ pub(super) fn run(settings: &StatsSettings) -> Result<ExitCode, Failure> {
         ));
     }
     if unknown > 0 {
-        log::say(&format!("{unknown} lines that name a feed are in no known format and were skipped"));
+        let lines = counted(unknown, "line that names", "lines that name");
+        log::say(&format!("skipped {lines} a feed, in no known format"));
     }
     super::tell(&match settings.format {
         TableFormat::Text => report::text(&report, lines),
@@ -61,11 +76,27 @@ pub(super) fn run(settings: &StatsSettings) -> Result<ExitCode, Failure> {
 fn read(path: &Path, audience: &mut Audience) -> io::Result<LinesRead> {
     let mut progress = LinesRead::default();
     if path == Path::new("-") {
-        read_all(&mut io::stdin().lock(), audience, &mut progress)?;
+        read_plain(io::stdin().lock(), audience, &mut progress)?;
     } else {
-        read_all(&mut disk::named_file(path)?, audience, &mut progress)?;
+        read_plain(disk::named_file(path)?, audience, &mut progress)?;
     }
     Ok(progress)
+}
+
+/// Reads a log that may be compressed with gzip, as rotated logs are.
+fn read_plain(mut log: impl Read, audience: &mut Audience, lines: &mut LinesRead) -> io::Result<()> {
+    let mut start = Vec::new();
+    io::copy(&mut log.by_ref().take(LONGEST_MARK), &mut start)?;
+    if let Some((_, format)) = FOREIGN.iter().find(|(mark, _)| start.starts_with(mark)) {
+        return Err(io::Error::other(format!("it is {format}; pass its text on, as in `… | feedmill stats -`")));
+    }
+    let is_gzip = start.starts_with(GZIP);
+    let mut whole = start.as_slice().chain(log);
+    if is_gzip {
+        read_all(&mut MultiGzDecoder::new(whole), audience, lines)
+    } else {
+        read_all(&mut whole, audience, lines)
+    }
 }
 
 fn read_all(log: &mut dyn Read, audience: &mut Audience, progress: &mut LinesRead) -> io::Result<()> {
@@ -124,8 +155,8 @@ fn split(block: &[u8], parts: usize) -> Vec<&[u8]> {
 /// The lines of a part of a log.
 struct ParsedPart<'a> {
     polls: Vec<lines::LoggedPoll<'a>>,
-    lines: u64,
-    unknown: u64,
+    lines: usize,
+    unknown: usize,
     layout: LogLayout,
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ureq::http::{HeaderMap, HeaderName, header};
 use ureq::{Agent, RequestBuilder};
 
-use super::client;
+use super::{client, coding};
 use crate::text::{Address, host};
 
 /// A client without a guard.
@@ -21,9 +21,11 @@ pub(crate) struct DirectClient {
 
 /// What is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DirectMethod {
+pub(crate) enum DirectMethod<'a> {
     Get,
     Head,
+    /// POST with the fields of a form.
+    Form(&'a [(&'a str, &'a str)]),
 }
 
 /// A response, as it came.
@@ -72,6 +74,11 @@ impl DirectResponse {
         let lines: Vec<_> = lines.collect();
         (!lines.is_empty()).then(|| lines.join(", "))
     }
+
+    /// Returns the body without its content codings; `None` if it is damaged.
+    pub(crate) fn decoded(&self) -> Option<Vec<u8>> {
+        coding::decoded(&self.body, &self.header("content-encoding").unwrap_or_default())
+    }
 }
 
 impl DirectClient {
@@ -85,13 +92,16 @@ impl DirectClient {
     /// Sends a request.
     pub(crate) fn send(
         &self,
-        method: DirectMethod,
+        method: DirectMethod<'_>,
         url: &str,
         headers: &[(&str, &str)],
     ) -> Result<DirectResponse, DirectError> {
         let result = match method {
             DirectMethod::Get => with(self.agent.get(url), headers).call(),
             DirectMethod::Head => with(self.agent.head(url), headers).call(),
+            DirectMethod::Form(fields) => {
+                with(self.agent.post(url), headers).send_form(fields.iter().map(|(name, value)| (*name, *value)))
+            }
         };
         let received = result.and_then(|mut response| {
             let body = response.body_mut().with_config().limit(self.most).read_to_vec()?;

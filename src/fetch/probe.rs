@@ -106,13 +106,13 @@ fn ask(
         304 if question.validator.is_some() => Answer::Unchanged,
         401..=403 | 405 | 451 => Answer::Refused,
         404 | 410 => Answer::Gone,
-        429 | 503 => Answer::Busy(response.header(header::RETRY_AFTER).and_then(|value| pause(value, now))),
+        429 | 503 => Answer::Busy(response.header(header::RETRY_AFTER).and_then(|value| retry_after(value, now))),
         status => Answer::Failed(format!("the host answered {status}")),
     })
 }
 
 /// Parses Retry-After: a number of seconds, or a date.
-fn pause(value: &str, now: DateTime<Utc>) -> Option<Duration> {
+pub(crate) fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
@@ -247,10 +247,10 @@ mod tests {
     #[test]
     fn retry_after_is_a_number_or_a_date() {
         let now = DateTime::parse_from_rfc3339("2026-01-01T00:00:00Z").unwrap().to_utc();
-        assert_eq!(pause("120", now), Some(Duration::from_mins(2)));
-        assert_eq!(pause("Thu, 01 Jan 2026 00:01:00 GMT", now), Some(Duration::from_mins(1)));
-        assert_eq!(pause("Wed, 31 Dec 2025 00:01:00 GMT", now), None);
-        assert_eq!(pause("soon", now), None);
+        assert_eq!(retry_after("120", now), Some(Duration::from_mins(2)));
+        assert_eq!(retry_after("Thu, 01 Jan 2026 00:01:00 GMT", now), Some(Duration::from_mins(1)));
+        assert_eq!(retry_after("Wed, 31 Dec 2025 00:01:00 GMT", now), None);
+        assert_eq!(retry_after("soon", now), None);
     }
 
     #[test]

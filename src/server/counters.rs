@@ -21,6 +21,7 @@ use prometheus_client::registry::{Registry, Unit};
 use super::condition::Reason;
 use super::format_label::FormatLabel;
 use super::health::{Health, ScanOutcome};
+use super::hub_counts::{HubCounts, HubMetrics};
 use crate::server::Readers;
 use audience::AudienceMetrics;
 use process::Process;
@@ -135,6 +136,8 @@ pub(crate) struct Counters {
     ready: IntGauge,
     /// Who polled the feeds.
     pub readers: Arc<Readers>,
+    /// What hubs were told.
+    pub hubs: Arc<HubCounts>,
 }
 
 impl Debug for Counters {
@@ -164,6 +167,8 @@ impl Counters {
         root.register_collector(Box::new(Process { started: Utc::now() }));
         let readers = Arc::new(Readers::new());
         root.register_collector(Box::new(AudienceMetrics(Arc::clone(&readers))));
+        let hubs = Arc::new(HubCounts::default());
+        root.register_collector(Box::new(HubMetrics(Arc::clone(&hubs))));
         let registry = root.sub_registry_with_prefix("feedmill");
         let requests = Family::<Labels<3>, Counter>::default();
         registry.register("requests", "Responses by kind of route, format and status", requests.clone());
@@ -242,6 +247,7 @@ impl Counters {
             stale,
             ready,
             readers,
+            hubs,
         };
         // Counters of feed requests start at zero, so that rates are right from the beginning.
         for format_label in [FormatLabel::Rss, FormatLabel::Atom, FormatLabel::Json] {

@@ -20,6 +20,13 @@ use actix_web::http::{Method, StatusCode};
 #[derive(Debug)]
 pub(crate) struct Readers(Mutex<Audience>);
 
+/// Whether readers are counted, which only the admin listener shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReaderCount {
+    On,
+    Off,
+}
+
 /// A request for a feed, answered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AnsweredPoll<'a> {
@@ -90,19 +97,20 @@ impl TrustedProxies {
     /// The address of the client. Each proxy appends the address of its own client, so the last one that is not a
     /// trusted proxy is the client, and everything before it may be invented.
     pub(super) fn client(&self, head: &RequestHead) -> Option<IpAddr> {
-        let mut client = head.peer_addr?.ip().to_canonical();
-        if !self.trusts(client) {
-            return Some(client);
+        // Behind a Unix socket is a proxy of this machine.
+        let mut client = head.peer_addr.map(|peer| peer.ip().to_canonical());
+        if client.is_some_and(|client| !self.trusts(client)) {
+            return client;
         }
         let lines: Vec<_> = head.headers.get_all("x-forwarded-for").filter_map(|line| line.to_str().ok()).collect();
         for written in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
             let Some(address) = address(written.trim()) else { break };
-            client = address;
-            if !self.trusts(client) {
+            client = Some(address);
+            if !self.trusts(address) {
                 break;
             }
         }
-        Some(client)
+        client
     }
 }
 

@@ -18,6 +18,8 @@ pub struct BuildSettings {
     pub(crate) out: BuildTarget,
     /// How to detect changes; `None` for a single build.
     pub(crate) watch: Option<WatchSettings>,
+    /// Whether hubs are told of changes.
+    pub(crate) ping: Switch,
     /// Where to write the URLs that changed.
     pub(crate) changed: Option<PathBuf>,
     /// Whether a build without articles may replace one that has articles.
@@ -52,10 +54,18 @@ pub(crate) enum Writers {
 
 pub(super) fn build(cli: Build) -> Result<BuildSettings, SettingsError> {
     let watch = cli.watch.map(|mode| watch(mode, cli.poll, cli.rescan)).transpose()?;
+    let out = out(cli.out.unwrap_or_else(|| "dist".into()), cli.store)?;
+    let ping = cli.ping.unwrap_or(Switch::Off);
+    if ping == Switch::On && (watch.is_none() || matches!(out, BuildTarget::Directory(_))) {
+        return Err(SettingsError::Store(
+            "`--ping on` needs --out s3://… and --watch; a hub can only be told of what is public at once".to_owned(),
+        ));
+    }
     Ok(BuildSettings {
         places: places(cli.places),
-        out: out(cli.out.unwrap_or_else(|| "dist".into()), cli.store)?,
+        out,
         watch,
+        ping,
         changed: cli.changed,
         allow_empty: cli.allow_empty,
         bind: first_listener(cli.bind),

@@ -153,7 +153,7 @@ impl SiteCheck<'_> {
 }
 
 /// Parses the root URL of a site and returns it with a slash at the end. It must not have a query or fragment.
-fn root_of(text: &str) -> Result<Address, (String, &'static str)> {
+pub(crate) fn root_of(text: &str) -> Result<Address, (String, &'static str)> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
     let is_root = (lower.starts_with("http://") || lower.starts_with("https://")) && !text.contains(['?', '#']);

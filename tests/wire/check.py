@@ -9,6 +9,7 @@ import caches
 import critic
 import doctor
 import edge
+import pings
 import polls
 from origin import Origin
 
@@ -24,6 +25,7 @@ def main(program):
             ("CacheControl", lambda: caches.private(origin)),
             ("nginx and Varnish", lambda: caches.shared(origin, os.path.join(directory, "fronts"))),
             ("edge", lambda: edge.checked(origin, os.path.join(directory, "edge"))),
+            ("pings", lambda: pings.checked(origin.program, os.path.join(directory, "pings"))),
             ("doctor", lambda: doctor.checked(origin.program, os.path.join(directory, "doctor"))),
         ]
         try:

@@ -79,8 +79,9 @@ def picture(width, height):
 class Origin:
     """The server, and its directory."""
 
-    def __init__(self, program, directory, base_url=None):
-        self.program, self.directory, self.base_url = program, directory, base_url
+    def __init__(self, program, directory, base_url=None, flags=(), admin="off"):
+        self.program, self.directory = program, directory
+        self.flags = [*flags, "--admin-bind", admin, *(["--base-url", base_url] if base_url else [])]
         self.port, self.process = free_port(), None
         self.log = os.path.join(directory, "log")
         os.makedirs(os.path.join(directory, "content"))
@@ -103,9 +104,7 @@ class Origin:
         self.write(f"content/{number}.md", f"---\n{front}\n---\n{text}\n")
 
     def start(self):
-        flags = ["--bind", f"127.0.0.1:{self.port}", "--admin-bind", "off", "--log", "json", "--access-log", "on"]
-        if self.base_url:
-            flags += ["--base-url", self.base_url]
+        flags = ["--bind", f"127.0.0.1:{self.port}", "--log", "json", "--access-log", "on", *self.flags]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self.program, *flags, "--drain", "0s"], cwd=self.directory, stderr=log, stdin=subprocess.DEVNULL

@@ -1,14 +1,19 @@
 //! `feedmill build --watch`: builds again after each change.
 
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::outputs::Outputs;
 use super::store::{Emptiness, PublishError};
 use super::{BuildWriter, report_problems};
+use crate::cli::Switch;
 use crate::commands::log::{self, WhenFull};
 use crate::commands::serve::{WaitEnd, WatchedSite};
-use crate::commands::{Failure, clock, load, threads};
+use crate::commands::{Failure, clock, load, pings, threads};
+use crate::edition::Edition;
+use crate::lock::lock;
+use crate::server::HubCounts;
 use crate::settings::{BuildSettings, WatchSettings};
 
 /// The pause after a build that failed, which doubles each time.
@@ -25,19 +30,32 @@ pub(super) fn run(settings: &BuildSettings, watch: WatchSettings) -> Result<Exit
     let site = WatchedSite::load(&settings.places, watch, &settings.bind, now, |loaded, edition| {
         report_problems(&settings.places, loaded, edition, &bound);
     })?;
-    let result = follow(&mut sink, &site, settings);
+    let published = Arc::new(Mutex::new(None));
+    if settings.ping == Switch::On {
+        let (published, places) = (Arc::clone(&published), settings.places.clone());
+        let mut editions = move || lock(&published).take();
+        pings::start(move || pings::keep(&mut editions, &places, &HubCounts::default()))?;
+    }
+    let result = follow(&mut sink, &site, settings, &published);
     site.stop();
     result
 }
 
-fn follow(sink: &mut BuildWriter<'_>, site: &WatchedSite, settings: &BuildSettings) -> Result<ExitCode, Failure> {
+/// Builds each edition, and leaves it in `published` when it is public.
+fn follow(
+    sink: &mut BuildWriter<'_>,
+    site: &WatchedSite,
+    settings: &BuildSettings,
+    published: &Mutex<Option<Arc<Edition>>>,
+) -> Result<ExitCode, Failure> {
     let mut emptiness = if settings.allow_empty { Emptiness::Allowed } else { Emptiness::Refused };
     let (mut is_written, mut pause) = (false, PAUSE);
     loop {
         let (start, now) = (Instant::now(), clock::now().map_err(Failure::new)?);
         let (number, edition, files) = site.current();
-        let wait = match sink.write(&Outputs { edition, files }, emptiness, now, start) {
+        let wait = match sink.write(&Outputs { edition: Arc::clone(&edition), files }, emptiness, now, start) {
             Ok(()) => {
+                *lock(published) = Some(edition);
                 // From now on, the last article may be deleted.
                 (emptiness, is_written, pause) = (Emptiness::Allowed, true, PAUSE);
                 sink.next_deletion().map(|due| (due - now).to_std().unwrap_or_default())

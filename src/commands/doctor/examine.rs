@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::coding::decoded;
 use super::finding::{Fault, FindingCode};
 use super::readers::FeedReader;
 use super::wall;
@@ -65,32 +64,26 @@ impl ExpectedDocument {
     }
 
     /// Examines the response to a GET request. `quiet` is how long the files have not changed.
-    pub(super) fn examine(
-        &self,
-        reader: &FeedReader,
-        mut response: DirectResponse,
-        quiet: Option<Duration>,
-    ) -> Examined {
+    pub(super) fn examine(&self, reader: &FeedReader, response: &DirectResponse, quiet: Option<Duration>) -> Examined {
         if (300..400).contains(&response.status) {
             let to = response.header("location").unwrap_or_default();
             let message = format!("{} redirects to {}", response.status, printable(&to));
             return Examined::only(Fault::new(FindingCode::Redirects, message));
         }
         let coding = response.header("content-encoding").unwrap_or_default();
-        let raw = std::mem::take(&mut response.body);
-        let body = decoded(raw, &coding);
-        let bytes = self.compare(&response, body.as_deref().unwrap_or_default());
+        let body = response.decoded();
+        let bytes = self.compare(response, body.as_deref().unwrap_or_default());
         let is_own = matches!(bytes, BytesOrigin::Current | BytesOrigin::Intact) && response.status == 200;
         if !is_own {
             let shown = body.as_deref().unwrap_or_default();
-            if let Some(evidence) = wall::challenge(&response, shown, self.document.kind) {
+            if let Some(evidence) = wall::challenge(response, shown, self.document.kind) {
                 return Examined::only(Fault::new(FindingCode::Challenge, evidence));
             }
             if response.status != 200 {
                 return Examined::only(Fault::status(response.status));
             }
         }
-        let mut faults = self.head_faults(reader, &response, &coding);
+        let mut faults = self.head_faults(reader, response, &coding);
         let Some(body) = body else {
             let message = format!("the body is not readable as `{}`", printable(&coding));
             faults.push(Fault::new(FindingCode::Rewritten, message));
@@ -100,7 +93,7 @@ impl ExpectedDocument {
             let message = format!("the feed says that its URL is {}", printable(&link));
             faults.push(Fault::new(FindingCode::SelfLink, message));
         } else {
-            faults.extend(self.body_fault(&response, &body, bytes, quiet));
+            faults.extend(self.body_fault(response, &body, bytes, quiet));
         }
         Examined { faults, body: Some(body) }
     }

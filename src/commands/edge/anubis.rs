@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::EdgeSite;
+use super::{EdgeSite, PathForm};
 
 const RULES: &str = "\
 # Written by `feedmill edge --for anubis`: a policy file (POLICY_FNAME).
@@ -18,5 +18,5 @@ bots:
 
 pub(super) fn rules(site: &EdgeSite) -> String {
     // A text in JSON is one in YAML.
-    RULES.replace("REGEX", &json!(site.open_paths()).to_string())
+    RULES.replace("REGEX", &json!(site.open_paths(PathForm::Encoded)).to_string())
 }

@@ -1,6 +1,6 @@
 //! A Caddyfile.
 
-use super::{EdgeSite, filled};
+use super::{EdgeSite, PathForm, Upstream, filled};
 
 const RULES: &str = "\
 # Written by `feedmill edge --for caddy`: a Caddyfile.
@@ -18,13 +18,13 @@ SITE {
 	}
 
 	# Health checks are not public.
-	@health path PATHhealthz PATHreadyz
+	@health path HEALTH READY
 	handle @health {
 		respond 404
 	}
 
 	# Pages for people. A bot challenge may be here, and only here.
-	handle PATH* {
+	handle ALL {
 		reverse_proxy UPSTREAM
 	}
 }
@@ -37,14 +37,30 @@ pub(super) fn rules(site: &EdgeSite) -> String {
         let origin = &url[..url.len() - base.path().len()];
         origin.strip_prefix("https://").unwrap_or(origin)
     });
+    let upstream = match &site.upstream {
+        Upstream::Url(url) => url.as_str().trim_end_matches('/').to_owned(),
+        Upstream::Socket(path) => format!("unix/{path}"),
+    };
+    let below = |name: &str| word(&format!("{}{name}", site.path(PathForm::Decoded)));
     filled(
         RULES,
         &[
             ("SITE", address),
-            ("UPSTREAM", site.upstream.as_str().trim_end_matches('/')),
+            ("UPSTREAM", &upstream),
             // Text in backticks cannot have one, and the expression has another way to write it.
-            ("OPEN", &site.open_paths().replace('`', "\\x60")),
-            ("PATH", site.path()),
+            ("OPEN", &site.open_paths(PathForm::Decoded).replace('`', "\\x60")),
+            ("ALL", &below("*")),
+            ("HEALTH", &below("healthz")),
+            ("READY", &below("readyz")),
         ],
     )
+}
+
+/// Quotes a word of a Caddyfile, if it needs that.
+fn word(text: &str) -> String {
+    if text.contains(|c: char| c.is_whitespace() || "\"`{}\\#".contains(c)) {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        text.to_owned()
+    }
 }

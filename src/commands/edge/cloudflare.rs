@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{EdgeSite, FEED_ENDS, PROGRAM_PATHS};
+use super::{EdgeSite, FEED_ENDS, PROGRAM_PATHS, PathForm};
 
 pub(super) fn rules(site: &EdgeSite) -> String {
     let (open, all) = (open(site), all(site));
@@ -70,16 +70,16 @@ fn of_host(site: &EdgeSite, expression: &str) -> String {
 }
 
 fn all(site: &EdgeSite) -> String {
-    of_host(site, &format!("starts_with(http.request.uri.path, {})", json!(site.path())))
+    of_host(site, &format!("starts_with(http.request.uri.path, {})", json!(site.path(PathForm::Encoded))))
 }
 
 /// Plans without regular expressions have these functions.
 fn open(site: &EdgeSite) -> String {
-    let path = site.path();
+    let path = site.path(PathForm::Encoded);
     let ends = FEED_ENDS.iter().map(|end| format!("ends_with(http.request.uri.path, {})", json!(end)));
     let starts = PROGRAM_PATHS.iter().map(|start| format!("{path}{start}"));
     let starts = starts.map(|start| format!("starts_with(http.request.uri.path, {})", json!(start)));
-    let former = site.former.iter().map(|from| {
+    let former = site.former(PathForm::Encoded).map(|from| {
         let from = json!(format!("{}{}", path.trim_end_matches('/'), from));
         if from.as_str().is_some_and(|from| from.ends_with('/')) {
             format!("starts_with(http.request.uri.path, {from})")

@@ -1,6 +1,6 @@
 //! Server blocks of nginx.
 
-use super::{EdgeSite, filled};
+use super::{EdgeSite, PathForm, Upstream, filled};
 use crate::commands::nginx_quoted;
 
 /// `$` and braces belong to nginx, so placeholders are words.
@@ -50,8 +50,7 @@ FORWARD
 ";
 
 /// The directives of each location. A cache of nginx keeps one copy for each Accept-Encoding, as `Vary` says.
-const FORWARD: &str = "\
-        proxy_http_version 1.1;
+const FORWARD: &str = "        proxy_http_version 1.1;
         proxy_set_header Connection \"\";
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
@@ -61,12 +60,12 @@ const FORWARD: &str = "\
         proxy_cache_background_update on;
         proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
         proxy_read_timeout 30s;
-        gzip off;";
+        gzip off;
+SNI";
 
-const TLS: &str = "\
-    # This site is public by https: add your certificate here.
-    # listen 443 ssl;
-    # listen [::]:443 ssl;
+const TLS: &str = "    # This site is public by https: add your certificate here.
+    # listen SECURE ssl;
+    # listen [::]:SECURE ssl;
     # http2 on;
     # ssl_certificate /etc/letsencrypt/live/HOST/fullchain.pem;
     # ssl_certificate_key /etc/letsencrypt/live/HOST/privkey.pem;
@@ -76,26 +75,43 @@ pub(super) fn rules(site: &EdgeSite) -> String {
     let host = site.host().unwrap_or("_");
     let is_tls = site.base.as_ref().is_some_and(|base| base.as_str().starts_with("https:"));
     let port = site.port().filter(|_| !is_tls).unwrap_or(80);
-    let upstream = site.upstream.as_str();
-    let (scheme, server) = upstream.split_once("://").unwrap_or(("http", upstream));
-    let below = |name: &str| word(&format!("{}{name}", site.path()));
-    let tls = TLS.replace("HOST", host);
+    let (scheme, server, sni) = upstream(&site.upstream);
+    let below = |name: &str| word(&format!("{}{name}", site.path(PathForm::Decoded)));
+    let secure = site.port().filter(|_| is_tls).unwrap_or(443).to_string();
+    let tls = filled(TLS, &[("HOST", host), ("SECURE", &secure)]);
+    let forward = FORWARD.replace("SNI", &sni);
     filled(
         RULES,
         &[
-            ("FORWARD", FORWARD),
+            ("FORWARD\n", &forward),
             ("TLS\n", if is_tls { &tls } else { "" }),
             ("HOST", host),
             ("SCHEME", scheme),
-            ("UPSTREAM", server.trim_end_matches('/')),
+            ("UPSTREAM", &server),
             ("PORT", &port.to_string()),
-            ("OPEN", &nginx_quoted(&site.open_paths())),
+            ("OPEN", &nginx_quoted(&site.open_paths(PathForm::Decoded))),
             ("MEDIA", &below("media/")),
             ("HEALTH", &below("healthz")),
             ("READY", &below("readyz")),
             ("PATH", &below("")),
         ],
     )
+}
+
+/// The scheme, the server and, for https, the directives that tell it the name of its host.
+fn upstream(upstream: &Upstream) -> (&str, String, String) {
+    let url = match upstream {
+        Upstream::Socket(path) => return ("http", format!("unix:{path}"), String::new()),
+        Upstream::Url(url) => url.as_str(),
+    };
+    let (scheme, server) = url.split_once("://").unwrap_or(("http", url));
+    let server = server.trim_end_matches('/');
+    if scheme != "https" {
+        return (scheme, server.to_owned(), String::new());
+    }
+    let (name, port) = server.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).unwrap_or((server, "443"));
+    let sni = format!("        proxy_ssl_server_name on;\n        proxy_ssl_name {name};\n");
+    (scheme, format!("{name}:{port}"), sni)
 }
 
 /// Quotes a parameter, if it needs that.

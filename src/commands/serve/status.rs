@@ -16,7 +16,7 @@ use crate::document::Encoding;
 use crate::edition::Edition;
 use crate::feed::{Format, Listing};
 use crate::lock::lock;
-use crate::server::{Health, Readers, resident_bytes};
+use crate::server::{Counters, Health, resident_bytes};
 use crate::settings::PlaceSettings;
 use crate::text::printable_json;
 
@@ -38,7 +38,7 @@ const MOST_READERS: usize = 200;
 pub(super) struct Status {
     start: Instant,
     health: Arc<Health>,
-    readers: Arc<Readers>,
+    count: Arc<Counters>,
     /// Where the files of problems are.
     places: PlaceSettings,
     facts: Mutex<StatusFacts>,
@@ -53,8 +53,8 @@ struct StatusFacts {
 
 impl Status {
     /// The status of a program that starts now.
-    pub(super) fn new(health: Arc<Health>, readers: Arc<Readers>, places: PlaceSettings) -> Self {
-        Self { start: Instant::now(), health, readers, places, facts: Mutex::default() }
+    pub(super) fn new(health: Arc<Health>, count: Arc<Counters>, places: PlaceSettings) -> Self {
+        Self { start: Instant::now(), health, count, places, facts: Mutex::default() }
     }
 
     pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>) {
@@ -136,7 +136,8 @@ impl Status {
             (problem, if is_hidden { ProblemOrigin::Hidden } else { origin })
         }));
         status["problems"] = problems.iter().map(|(problem, _)| written(problem)).collect();
-        status["readers"] = report::value(&self.readers.report(), MOST_READERS);
+        status["readers"] = report::value(&self.count.readers.report(), MOST_READERS);
+        status["hubs"] = self.count.hubs.json();
         status["feeds"] = edition.catalogue().listings.iter().map(|listing| feed(&edition, listing)).collect();
         let (used, limit) = edition.cached_documents();
         status["cache"] = json!({ "documents_bytes": used, "documents_limit": limit });

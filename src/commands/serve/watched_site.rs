@@ -81,7 +81,7 @@ impl WatchedSite {
         let context = UpdaterContext {
             publisher: Arc::clone(&publisher),
             event_queue: event_queue.clone(),
-            status: Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers), places.clone())),
+            status: Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count), places.clone())),
             health: Arc::clone(&health),
             count: Arc::clone(&count),
             logged,

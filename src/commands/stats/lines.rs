@@ -97,7 +97,26 @@ pub(super) fn parsed<'a>(line: &'a [u8], layout: &mut LogLayout) -> ParsedLine<'
     } else {
         combined(line)
     };
-    request.map_or(ParsedLine::Unknown, LoggedRequest::line)
+    match request {
+        Some(request) => request.line(),
+        None if is_own_message(line) => ParsedLine::Other,
+        None => ParsedLine::Unknown,
+    }
+}
+
+/// Whether this is a line of our own log about something else than a request, such as the URLs at the start.
+fn is_own_message(line: &[u8]) -> bool {
+    let start = &line[..line.len().min(120)];
+    let levels = [&b"ERROR"[..], b"WARN", b"INFO", b"DEBUG"];
+    let has_level = |before: &[u8], after: &[u8]| {
+        levels.iter().any(|level| memmem::find(start, &[before, level, after].concat()).is_some())
+    };
+    if line.starts_with(b"{\"timestamp\":") {
+        return has_level(b"\"level\":\"", b"\"");
+    }
+    // A date and time, or on a terminal the time alone: `10:00:00  INFO listening on …`.
+    let when = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    when.iter().all(|byte| byte.is_ascii_digit() || b"-:.TZ+".contains(byte)) && has_level(b" ", b" ")
 }
 
 /// `192.0.2.1 - - [30/Nov/2026:10:00:00 +0000] "GET /rss.xml HTTP/1.1" 200 1234 "-" "Miniflux/2"`, with or without the

@@ -4,6 +4,7 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::audience::{AudienceReport, ClientFigures, FeedReaders};
+use crate::commands::left_out::counted;
 use crate::text::{printable, printable_json, push};
 
 /// The most rows of a table for people.
@@ -51,9 +52,9 @@ fn share(part: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { (part as f64 / all as f64 * 1e4).round() / 1e4 }
 }
 
-pub(super) fn text(report: &AudienceReport, lines: u64) -> String {
+pub(super) fn text(report: &AudienceReport, lines: usize) -> String {
     let Some(day) = report.day.and_then(|day| DateTime::from_timestamp(day.saturating_mul(86_400), 0)) else {
-        return format!("{lines} lines, and no request for rss.xml, atom.xml or feed.json\n");
+        return format!("{}, and no request for rss.xml, atom.xml or feed.json\n", counted(lines, "line", "lines"));
     };
     let mut text = format!("{:>8} {:>11}  {:<32} from\n", "direct", "subscribers", "feed");
     for feed in report.feeds.iter().take(SHOWN) {
@@ -80,8 +81,9 @@ pub(super) fn text(report: &AudienceReport, lines: u64) -> String {
     rest(&mut text, report.clients.len());
     push!(
         text,
-        "\ndirect readers on {} (UTC), subscribers that aggregators reported within 48 hours; {lines} lines\n",
-        day.format("%F")
+        "\ndirect readers on {} (UTC), subscribers that aggregators reported within 48 hours; {}\n",
+        day.format("%F"),
+        counted(lines, "line", "lines"),
     );
     text
 }

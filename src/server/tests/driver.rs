@@ -134,6 +134,7 @@ pub(super) fn serve_articles(body: &str, size: Size, files: Pool) -> Served {
         count: Arc::clone(&count),
         access_log: AccessLog::On,
         proxies: TrustedProxies::default(),
+        reader_count: ReaderCount::On,
     };
     let running = run(vec![Listener::Tcp(bound.listen(BACKLOG).unwrap())], state, size, Box::new(|| {})).unwrap();
     Served { running: Some(running), address, count, health }

@@ -174,3 +174,60 @@ fn robots_txt_has_the_lines_of_site_yaml() {
     let folder = folder("hubs: [nowhere]\n");
     folder.run(&["check"]).assert_says("`nowhere` is not a URL");
 }
+
+#[test]
+fn paths_are_decoded_for_products_that_decode_and_encoded_for_others() {
+    let folder = folder("base_url: https://example.org/新闻 x/\nredirects: {/旧 feed.xml: /rss.xml}\n");
+    let (decoded, encoded) = ("/新闻 x/", "/%E6%96%B0%E9%97%BB%20x/");
+    for (product, expected, other) in [
+        ("nginx", format!("location \"{decoded}\" {{"), encoded),
+        ("caddy", format!("handle \"{decoded}*\" {{"), encoded),
+        ("anubis", format!("^{encoded}"), decoded),
+        ("cloudflare", format!("starts_with(http.request.uri.path, \\\"{encoded}\\\")"), decoded),
+    ] {
+        let rules = rules(&folder, product, &[]);
+        assert!(rules.contains(&expected), "no {expected} in\n{rules}");
+        assert!(!rules.contains(other), "{other} in\n{rules}");
+        let former = if expected.contains(decoded) { "旧 feed" } else { "%E6%97%A7%20feed" };
+        assert!(rules.contains(former), "no {former} in\n{rules}");
+    }
+}
+
+#[test]
+fn an_upstream_may_be_a_socket_or_have_tls() {
+    let folder = folder("base_url: https://example.org:8443\n");
+    let nginx = rules(&folder, "nginx", &["--upstream", "https://up.example"]);
+    for words in [
+        "    server up.example:443;\n",
+        "        proxy_pass https://feedmill;\n",
+        "        gzip off;\n        proxy_ssl_server_name on;\n        proxy_ssl_name up.example;\n    }\n",
+        "    # listen 8443 ssl;\n",
+        "        proxy_http_version 1.1;\n",
+    ] {
+        assert!(nginx.contains(words), "no {words} in\n{nginx}");
+    }
+    let socket = ["--upstream", "unix:/run/feedmill.sock"];
+    assert!(rules(&folder, "nginx", &socket).contains("    server unix:/run/feedmill.sock;\n"));
+    assert!(rules(&folder, "caddy", &socket).contains("reverse_proxy unix//run/feedmill.sock\n"));
+    for url in ["https://x.org/?q", "https://x.org/#f", "https://u:p@x.org/"] {
+        let finished = folder.run(&["edge", "--for", "nginx", "--feeds", "feeds", "--base-url", url]);
+        finished.assert_code(2);
+    }
+    std::fs::remove_dir_all(folder.path("feeds")).unwrap();
+    for url in ["https://x.org/?q", "https://x.org/#f", "https://u:p@x.org/"] {
+        let finished = folder.run(&["edge", "--for", "nginx", "--base-url", url]);
+        finished.assert_code(2);
+    }
+}
+
+#[test]
+fn pings_are_sent_only_on_request_and_only_of_what_is_public_at_once() {
+    let folder = folder("hubs: [\"http://127.0.0.1:1/\"]\n");
+    let server = folder.serve();
+    assert!(!server.admin("GET", "/metrics").ok().text().contains("feedmill_pings"));
+    for flags in [&["build", "--ping", "on"][..], &["build", "--ping", "on", "--watch", "auto"]] {
+        let finished = folder.run(flags);
+        finished.assert_code(2);
+        finished.assert_says("`--ping on` needs --out s3://… and --watch");
+    }
+}

@@ -52,6 +52,15 @@ fn subscribers_and_readers_are_counted_for_each_feed() {
         ],
     });
     assert_eq!(report(&folder, &["access.log"]), wanted);
+    // Rotated logs are compressed.
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, log.as_bytes()).unwrap();
+    fs::write(folder.path("access.log.1.gz"), gzip.finish().unwrap()).unwrap();
+    assert_eq!(report(&folder, &["access.log.1.gz"]), wanted);
+    fs::write(folder.path("access.log.zst"), [0x28, 0xb5, 0x2f, 0xfd, 0, 0]).unwrap();
+    let finished = folder.run(&["stats", "access.log.zst"]);
+    finished.assert_code(2);
+    finished.assert_says("`access.log.zst` cannot be read: it is compressed with zstd; pass its text on");
     // The order of files does not matter, and a log may come through a pipe.
     let (first, second) = log.split_at(log.match_indices('\n').nth(3).unwrap().0 + 1);
     fs::write(folder.path("old.log"), first).unwrap();
@@ -211,4 +220,26 @@ fn a_range_that_is_none_is_refused() {
     let refused = folder.run(&["serve", "--trusted-proxies", "10.0.0.0/8,proxy"]);
     refused.assert_code(2);
     refused.assert_says("`proxy` is not a range of addresses");
+}
+
+#[test]
+fn lines_of_our_own_log_about_something_else_are_no_unknown_lines() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-01", ""));
+    for format in ["text", "json"] {
+        let server = folder.serve_with(&["--log", format, "--access-log", "on", "--admin-bind", "off"]);
+        server.get("/rss.xml").ok();
+        server.logs(&["/rss.xml", "status"]);
+        fs::write(folder.path("own.log"), server.log()).unwrap();
+        let finished = folder.run(&["stats", "own.log"]);
+        finished.assert_code(0);
+        assert!(!finished.said().contains("no known format"), "{}", finished.said());
+    }
+    fs::write(folder.path("one.log"), "one about /rss.xml\n").unwrap();
+    folder.run(&["stats", "one.log"]).assert_code(2);
+    let line = combined("192.0.2.1", (29, 1, 0), "/rss.xml", 200, 500, MINIFLUX);
+    fs::write(folder.path("two.log"), format!("{line}one about /rss.xml\n")).unwrap();
+    folder.run(&["stats", "two.log"]).assert_says("skipped 1 line that names a feed, in no known format");
+    fs::write(folder.path("none.log"), "nothing\n").unwrap();
+    assert!(folder.run(&["stats", "none.log"]).out.starts_with("1 line, and no request for"));
 }

@@ -76,6 +76,8 @@ pub struct Edition {
     legacy_paths: Arc<LegacyPaths>,
     /// Other names of feeds, collected on first use.
     aliases: OnceLock<Aliases>,
+    /// The number of [`Self::conflicts`], counted on first use.
+    conflict_count: OnceLock<usize>,
     site_documents: SiteDocuments,
 }
 
@@ -135,6 +137,7 @@ impl Edition {
             over_budget: OverBudget::default(),
             legacy_paths: Arc::new(LegacyPaths::new(&library.rules().site)),
             aliases: OnceLock::new(),
+            conflict_count: OnceLock::new(),
             site_documents: SiteDocuments::default(),
             library: library.clone(),
         };
@@ -183,6 +186,7 @@ impl Edition {
                 Arc::new(LegacyPaths::new(&library.rules().site))
             },
             aliases: OnceLock::new(),
+            conflict_count: OnceLock::new(),
             site_documents: SiteDocuments::default(),
             library,
         };
@@ -352,6 +356,11 @@ impl Edition {
     /// Returns the problems of feeds and definitions.
     pub(crate) fn feed_problems(&self) -> Vec<Problem> {
         self.library.feed_problems().into_iter().filter(Problem::is_wrong).collect()
+    }
+
+    /// Returns the number of these problems. Metrics are asked for it again and again, so it is counted once.
+    pub(crate) fn conflict_count(&self) -> usize {
+        *self.conflict_count.get_or_init(|| self.conflicts().len())
     }
 
     /// Returns the page for URLs that do not exist.

@@ -172,9 +172,9 @@ fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut
     }
 }
 
-/// Returns the body without its locked parts, and a note if there were any.
+/// Returns the body without its locked and hidden parts, and a note if some were locked.
 ///
-/// All other functions get this body, so that locked text cannot reach a feed.
+/// All other functions get this body, so that this text cannot reach a feed.
 fn unlocked<'a>(
     source: &Source<'_>,
     text: &'a str,
@@ -192,7 +192,7 @@ fn unlocked<'a>(
         let at = Position::at(text, front.split.body.start + at);
         Problem::new(source.place.shared(), Code::Locked, message).at(at)
     });
-    (left, note)
+    (body::hidden::shown(left, markup), note)
 }
 
 /// Returns the date in the path of the file, or else in the URL path that front matter sets. For example, the blog of

@@ -40,7 +40,7 @@ impl HiddenReason {
             Self::EncryptedTag => "a tag of it is encrypted",
             Self::Private => "it is private",
             Self::Status => "its status says that it is not published",
-            Self::Visibility => "its visibility is private",
+            Self::Visibility => "its visibility is not public",
             Self::DisabledLanguage => "its language is disabled",
             Self::OutsideContent => "it is in none of the configured content directories, or their patterns exclude it",
             Self::UndatedDocument => "it has no date, and no feed of the generator has its collection",

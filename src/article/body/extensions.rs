@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-mod attributes;
+pub(crate) mod attributes;
 mod callout;
 pub(crate) mod caption;
 mod container;

@@ -18,7 +18,10 @@ use super::html::{StartTag, Token, Tokens};
 use furniture::Within;
 
 mod furniture;
+mod markdown;
 mod tree;
+
+pub(crate) use markdown::shown;
 
 /// Marks without which nothing is hidden or furniture.
 static MARKS: LazyLock<Regex> = LazyLock::new(|| {

@@ -62,7 +62,7 @@ const LOCKS: [(&str, Test, HiddenReason); 9] = [
     ("isEncrypted", is_true, HiddenReason::Encrypted),
     ("private", is_true, HiddenReason::Private),
     ("status", is_unpublished, HiddenReason::Status),
-    ("visibility", is_unpublished, HiddenReason::Visibility),
+    ("visibility", is_restricted, HiddenReason::Visibility),
 ];
 
 /// The tables in which generators keep custom keys: `extra` in Zola, `params` in Hugo.
@@ -126,9 +126,20 @@ fn is_true(value: &Value) -> bool {
 
 /// Returns whether the value of `status` or `visibility` excludes publication.
 fn is_unpublished(value: &Value) -> bool {
-    const WORDS: [&str; 7] = ["private", "trash", "pending", "draft", "auto-draft", "password", "protected"];
-    let words = value.elements().iter().filter_map(Value::as_text);
-    words.into_iter().any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    const WORDS: [&str; 8] =
+        ["private", "trash", "pending", "draft", "auto-draft", "password", "protected", "unpublished"];
+    has_word(value, &WORDS)
+}
+
+/// Returns whether the value of `visibility` excludes readers. Ghost has `members`, `paid` and `tiers`.
+fn is_restricted(value: &Value) -> bool {
+    const WORDS: [&str; 7] = ["members", "paid", "tiers", "restricted", "internal", "hidden", "unlisted"];
+    is_unpublished(value) || has_word(value, &WORDS)
+}
+
+fn has_word(value: &Value, words: &[&str]) -> bool {
+    let given = value.elements().iter().filter_map(Value::as_text);
+    given.into_iter().any(|word| words.iter().any(|known| word.trim().eq_ignore_ascii_case(known)))
 }
 
 fn names_any(value: &Value, names: &[Name]) -> bool {

@@ -76,6 +76,8 @@ fn a_locked_article_is_left_out_and_noted() {
         "status: PENDING",
         "status: draft",
         "visibility: private",
+        "visibility: Paid",
+        "x: &x {private: true}\n<<: *x",
         "extra: {private: true}",
         "params: {password: x}",
     ];

@@ -1,7 +1,7 @@
 //! Finds the lead images that are missing: a directory may contain them that is no image root, or Git LFS has not
 //! fetched them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::Located;
@@ -29,9 +29,10 @@ pub(super) fn group(loaded: &Loaded, found: &mut [Located]) -> Vec<String> {
         return Vec::new();
     }
     let files = disk::files_named(site, &names);
+    let by_end = by_end(&files);
     let (mut roots, mut pointers): (BTreeMap<String, usize>, usize) = (BTreeMap::new(), 0);
     for (path, located) in &mut missing {
-        let Some(file) = files.iter().find(|file| file.ends_with(&*path)) else { continue };
+        let Some(file) = by_end.get(path.as_path()) else { continue };
         if disk::is_lfs_pointer(&site.join(file)) {
             let reference = located.problem.about.as_deref().unwrap_or_default();
             located.problem.message = format!("the lead image `{reference}` is a Git LFS pointer, not an image");
@@ -60,9 +61,38 @@ pub(super) fn group(loaded: &Loaded, found: &mut [Located]) -> Vec<String> {
     lines
 }
 
+/// The first file for each path that files end in. Thousands of images may be missing, and thousands of files have their
+/// names.
+fn by_end(files: &[PathBuf]) -> HashMap<&Path, &PathBuf> {
+    let mut found = HashMap::new();
+    for file in files {
+        let mut parts = file.components();
+        while !parts.as_path().as_os_str().is_empty() {
+            found.entry(parts.as_path()).or_insert(file);
+            parts.next();
+        }
+    }
+    found
+}
+
 /// The path in a reference, without what leads up or to the top of the site.
 fn path_of(reference: &str) -> PathBuf {
     let path = reference.split(['?', '#']).next().unwrap_or(reference).replace('\\', "/");
     let path = decode_path(&path).unwrap_or(path);
     path.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_finds_the_first_file_that_ends_in_it() {
+        let files = ["a/img/x.png", "b/img/x.png", "b/other/x.png"].map(PathBuf::from);
+        let by_end = by_end(&files);
+        for (path, file) in [("img/x.png", 0), ("b/img/x.png", 1), ("x.png", 0), ("other/x.png", 2)] {
+            assert_eq!(by_end[Path::new(path)], &files[file], "{path}");
+        }
+        assert!(!by_end.contains_key(Path::new("mg/x.png")));
+    }
 }

@@ -70,7 +70,7 @@ impl Status {
             let facts = self.facts();
             (facts.edition.clone(), facts.problems.len())
         };
-        own + edition.map_or(0, |edition| edition.library().problem_count() + edition.conflicts().len())
+        own + edition.map_or(0, |edition| edition.library().problem_count() + edition.conflict_count())
     }
 
     pub(super) fn json(&self) -> String {

@@ -1,8 +1,8 @@
 //! Recognizes files and directories that programs leave beside an author's files: NAS systems, Windows, macOS, office
 //! programs, and programs that keep both sides of a conflict. Only names count, in any letter case.
 
-/// Directories made by NAS systems (Synology, QNAP), by Windows, and by archives from macOS.
-const DIRECTORIES: [&str; 8] = [
+/// Directories made by NAS systems (Synology, QNAP, `NetApp`), by Windows, by file servers for macOS, and by its archives.
+const DIRECTORIES: [&str; 16] = [
     "#recycle",
     "@Recycle",
     "$RECYCLE.BIN",
@@ -11,6 +11,14 @@ const DIRECTORIES: [&str; 8] = [
     "@Recently-Snapshot",
     "System Volume Information",
     "__MACOSX",
+    "#tmp",
+    "@tmp",
+    "@__thumb",
+    "~snapshot",
+    "RECYCLER",
+    "FOUND.000",
+    "Network Trash Folder",
+    "Temporary Items",
 ];
 
 /// Whether a program made the directory of this name.
@@ -23,13 +31,20 @@ pub(crate) fn is_lock(name: &str) -> bool {
     name.starts_with("~$")
 }
 
-/// Whether Syncthing, Dropbox or Nextcloud saved one side of a conflict under this name.
+/// Whether Syncthing, Dropbox, Nextcloud, ownCloud or Seafile saved one side of a conflict under this name.
 pub(crate) fn is_copy(name: &str) -> bool {
     let holds = |words: &str| {
         name.len() >= words.len()
             && name.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
     };
-    holds(".sync-conflict-") || holds("conflicted copy")
+    [".sync-conflict-", "conflicted copy", "(case conflict", "(sfconflict "].into_iter().any(holds)
+        || is_dated_copy(name)
+}
+
+/// Whether this is a name of ownCloud, for example `a_conflict-20260101-120000.md`.
+fn is_dated_copy(name: &str) -> bool {
+    let dated = name.split("_conflict-").skip(1).filter_map(|rest| rest.split_once('-'));
+    dated.into_iter().any(|(date, _)| date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A file that git mergetool writes beside a file in conflict, for example `x_BACKUP_123.md`.
@@ -83,7 +98,9 @@ mod tests {
 
     #[test]
     fn files_of_programs_are_recognized_by_their_names() {
-        for name in ["#recycle", "@RECYCLE", "$Recycle.Bin", "@eadir", "system volume information", "__MACOSX"] {
+        for name in
+            ["#recycle", "@RECYCLE", "$Recycle.Bin", "@eadir", "system volume information", "__MACOSX", "~snapshot"]
+        {
             assert!(is_directory(name), "{name}");
         }
         for name in ["recycle", "eaDir", "snapshot", "volume"] {
@@ -93,9 +110,13 @@ mod tests {
             "a.sync-conflict-20240101-120000-ABCDEFG.md",
             "a (Ann's conflicted copy 2024-01-01).md",
             "a (Conflicted Copy).png",
+            "a (Case Conflict 1).md",
+            "a (SFConflict ann@example.org 2026-01-01-12-00-00).md",
+            "a_conflict-20260101-120000.md",
         ] {
             assert!(is_copy(name), "{name}");
         }
+        assert!(!is_copy("a_conflict-of-interest.md") && !is_copy("case conflict.md"));
         assert!(!is_copy("conflict.md") && !is_copy("sync-conflict-x.md") && is_lock("~$a.md") && !is_lock("$a.md"));
     }
 

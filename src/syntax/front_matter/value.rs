@@ -72,6 +72,35 @@ impl Value {
         }
     }
 
+    /// Replaces each `<<` by the entries of the tables that it names, as the parsers of generators do. The entries that a
+    /// table has itself count, then those of the first table.
+    fn merge(&mut self) {
+        match self {
+            Self::List(list) => list.iter_mut().for_each(Self::merge),
+            Self::Map(Fields(fields)) => {
+                for (_, value) in fields.iter_mut() {
+                    value.merge();
+                }
+                if fields.iter().any(|(key, _)| key == "<<") {
+                    let (merged, own): (Vec<_>, Vec<_>) =
+                        std::mem::take(fields).into_iter().partition(|(key, _)| key == "<<");
+                    let tables = merged.into_iter().flat_map(|(_, value)| match value {
+                        Self::List(tables) => tables,
+                        table => vec![table],
+                    });
+                    let tables: Vec<_> = tables.collect();
+                    // Of equal keys the last one counts.
+                    let entries = tables.into_iter().rev().flat_map(|table| match table {
+                        Self::Map(Fields(entries)) => entries,
+                        _ => Vec::new(),
+                    });
+                    *fields = entries.chain(own).collect();
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn has_spelling_to_learn(&self) -> bool {
         match self {
             Self::Number(_) => true,
@@ -140,6 +169,7 @@ pub(super) fn parsed(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     if value.has_spelling_to_learn() {
         Spelling(&mut value).deserialize(serde_yaml::Deserializer::from_str(text))?;
     }
+    value.merge();
     Ok(match value {
         Value::Map(fields) => Some(fields),
         Value::Null => Some(Fields::default()),
@@ -330,6 +360,16 @@ mod tests {
         assert_eq!(fields.get("c").unwrap().as_bool(), Some(true));
         assert!(fields.get("d").unwrap().is_blank() && fields.get("e").unwrap().is_blank());
         assert_eq!(fields.get("f").unwrap().as_text(), Some("y"));
+    }
+
+    #[test]
+    fn merged_tables_give_their_entries_to_keys_that_are_not_written() {
+        let fields =
+            yaml("x: &x {title: A, private: true, n: 007}\ny: &y {title: B, b: 2}\n<<: [*x, *y]\nb: 1\nz: {<<: *x}\n");
+        for (path, value) in [("title", "A"), ("private", "true"), ("n", "007"), ("b", "1"), ("z.title", "A")] {
+            assert_eq!(fields.get(path).unwrap().as_text(), Some(value), "{path}");
+        }
+        assert_eq!(yaml("<<: text\na: 1\n").get("a").unwrap().as_text(), Some("1"));
     }
 
     #[test]

@@ -36,9 +36,38 @@ pub(crate) fn is_list(text: &str) -> bool {
     !text.starts_with("{:/") && length(text, may_name).is_some_and(|length| length == text.len())
 }
 
+/// An attribute list.
+pub(crate) struct AttributeList<'a> {
+    pub(crate) length: usize,
+    /// The attributes with their values, without quotation marks.
+    pub(crate) values: Vec<(&'a str, &'a str)>,
+    /// The names of other lists, and words of kramdown. That of a list that is only defined here ends in a colon.
+    pub(crate) words: Vec<&'a str>,
+}
+
+/// Returns the attribute list at the beginning of a text.
+pub(crate) fn parse(text: &str) -> Option<AttributeList<'_>> {
+    let (mut values, mut words) = (Vec::new(), Vec::new());
+    let may_name = |word: &str| word.is_empty() || is_name(word);
+    let length = read(text, may_name, &mut |word, value| match value {
+        Some(value) => values.push((word, value)),
+        None => words.push(word),
+    })?;
+    Some(AttributeList { length, values, words })
+}
+
 /// Returns the length of the attribute list at the beginning of a text. Words that name another list, as in
 /// `{:refdef}`, are accepted only on a line of their own.
 fn length(text: &str, may_name: impl Fn(&str) -> bool) -> Option<usize> {
+    read(text, may_name, &mut |_, _| ())
+}
+
+/// Like [`length`]. `found` gets each word, with the value that follows it.
+fn read<'a>(
+    text: &'a str,
+    may_name: impl Fn(&str) -> bool,
+    found: &mut dyn FnMut(&'a str, Option<&'a str>),
+) -> Option<usize> {
     let text = near(text);
     let (inner, kramdown) = match text.strip_prefix("{:") {
         Some(inner) => (inner, true),
@@ -60,11 +89,14 @@ fn length(text: &str, may_name: impl Fn(&str) -> bool) -> Option<usize> {
         let name = word.strip_prefix(['.', '#']);
         rest = if let Some(value) = behind.strip_prefix('=').filter(|_| name.is_none()) {
             is_name(word).then_some(())?;
-            match value.chars().next()? {
-                quote @ ('"' | '\'') => value[1..].split_once(quote)?.1,
-                _ => &value[value.find(|c: char| c.is_whitespace() || c == '}')?..],
-            }
+            let (value, behind) = match value.chars().next()? {
+                quote @ ('"' | '\'') => value[1..].split_once(quote)?,
+                _ => value.split_at(value.find(|c: char| c.is_whitespace() || c == '}')?),
+            };
+            found(word, Some(value));
+            behind
         } else {
+            found(word, None);
             let known = matches!(word, "toc" | "no_toc" | "footnotes" | "refdef");
             let word = word.trim_start_matches('/').trim_end_matches(':');
             let counts = name.is_some_and(is_name) || (kramdown && (known || may_name(word)));

@@ -4,6 +4,7 @@
 //! `library` keeps the result. [`ParseOptions`] holds all that the site decides, so that a file can be read without
 //! any other file. Articles are ordered, grouped and linked elsewhere, in `library`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
@@ -266,6 +267,11 @@ impl ArticleBody {
             canonical_url: None,
             cross_references: Vec::new(),
         }
+    }
+
+    /// Returns the body as it is kept, and how it is written.
+    pub fn written(&self) -> (Cow<'_, str>, body::Markup) {
+        (self.body.text(), self.body.markup())
     }
 
     /// Returns everything that may refer to a media file, as written: images, links and attachments.

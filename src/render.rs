@@ -96,7 +96,12 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, kind: Doc
 /// as long as it stays cached.
 pub(crate) fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
-    body.html.get(|| made(body, &body.source).into())
+    body.html.get(|| below_title(entry, &made(body, &body.source)).into())
+}
+
+/// Returns the HTML of an entry without a first heading that repeats its title, because readers show the title, too.
+fn below_title<'a>(entry: &Entry, html: &'a str) -> &'a str {
+    content::below_title(html, title::title(entry).as_str())
 }
 
 /// Returns the links and images of a body, as written, that point to a page or file of this site that does
@@ -139,15 +144,16 @@ pub(crate) fn summary(entry: &Entry) -> Text {
     }
     let body = &entry.body;
     if !body.source.is_long() {
-        return summary_of(body, || html(entry));
+        return summary_of(entry, || html(entry));
     }
     // Do not keep the HTML of thirty long bodies in memory only because their summaries were needed.
-    body.html.summary.get_or_init(|| summary_of(body, || made(body, &body.source).into())).clone()
+    let summary = || summary_of(entry, || below_title(entry, &made(body, &body.source)).into());
+    body.html.summary.get_or_init(summary).clone()
 }
 
-fn summary_of(body: &EntryBody, html: impl FnOnce() -> Arc<str>) -> Text {
-    let above = body.above.as_ref().map(|above| content::summary(&made(body, above), ABOVE_FOLD));
-    let above = above.filter(|above| !above.trim().is_empty());
+fn summary_of(entry: &Entry, html: impl FnOnce() -> Arc<str>) -> Text {
+    let of_above = |above| content::summary(below_title(entry, &made(&entry.body, above)), ABOVE_FOLD);
+    let above = entry.body.above.as_ref().map(of_above).filter(|above| !above.trim().is_empty());
     Text::line(&above.unwrap_or_else(|| content::summary(&html(), EXCERPT)))
 }
 

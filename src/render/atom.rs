@@ -245,7 +245,7 @@ mod tests {
     fn only_text_that_looks_like_html_is_escaped_twice() {
         let of = |title| rendered(&feed_of(vec![bare(1, title)]));
         assert!(of("<div></div>").contains("<title type=\"html\">&#x26;lt;div&#x26;gt;&#x26;lt;/div&#x26;gt;</title>"));
-        assert!(of("a < b &copy;").contains("<title>a &#x3C; b &#x26;copy;</title>"));
+        assert!(of("a < b &copy; &").contains("<title>a &#x3C; b © &#x26;</title>"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::article::body::{
     Markup, ParsedBody, cost,
     html::{StartTag, Token, Tokens, decode, escape, is_inline},
 };
+use crate::name::fold;
 use crate::text::{is_carried, is_unspaced};
 
 /// The kind of reference that `resolve` is asked about.
@@ -105,26 +106,70 @@ fn searched(html: &str) -> usize {
 
 /// Returns the text of the HTML as one paragraph, at most `MOST_TEXT` characters of it.
 fn flat(html: &str) -> String {
-    format!("<p>{}</p>", escape(&summary(html, MOST_TEXT)))
+    let text = start(html, MOST_TEXT.saturating_add(1), FirstUrl::Kept);
+    format!("<p>{}</p>", escape(&excerpt(&text, MOST_TEXT)))
+}
+
+/// Returns sanitised HTML without a first heading that repeats the title. Many authors write one for themes that do not
+/// show the title. A body that is nothing else stays.
+pub(crate) fn below_title<'a>(html: &'a str, title: &str) -> &'a str {
+    let mut tokens = Tokens::new(html);
+    let first = tokens.find(|token| !matches!(token, Token::Text(text) if text.trim().is_empty()));
+    let Some(Token::Start(tag)) =
+        first.filter(|token| matches!(token, Token::Start(tag) if matches!(tag.name, "h1" | "h2")))
+    else {
+        return html;
+    };
+    let Some(heading) = tokens.skip_to_end(tag.name) else { return html };
+    tokens.next();
+    let rest = &html[tokens.position()..];
+    let repeats = !heading.contains("<img") && fold(&text(heading)) == fold(title);
+    if repeats && !rest.trim().is_empty() { rest } else { html }
 }
 
 /// Returns the plain text of sanitised HTML: a space between blocks, white space collapsed, character
 /// references decoded.
 pub fn text(html: &str) -> String {
-    start(html, usize::MAX)
+    start(html, usize::MAX, FirstUrl::Kept)
 }
 
 /// Returns the text of sanitised HTML, shortened to at most `limit` characters, for use as a summary.
 pub(crate) fn summary(html: &str, limit: usize) -> String {
     // One character more than the limit shows that the text goes on.
-    excerpt(&start(html, limit.saturating_add(1)), limit)
+    excerpt(&start(html, limit.saturating_add(1), FirstUrl::LeftOut), limit)
+}
+
+/// What is done with a first paragraph that is only a URL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FirstUrl {
+    Kept,
+    /// It is left out if there is other text.
+    LeftOut,
 }
 
 /// Returns the first `most` characters of the plain text.
-fn start(html: &str, most: usize) -> String {
+fn start(html: &str, most: usize, first_url: FirstUrl) -> String {
+    let mut url = String::new();
+    let text = text_of(html, most, &mut |out| {
+        let is_url = first_url == FirstUrl::LeftOut && is_url(out);
+        if is_url && url.is_empty() {
+            url.clone_from(out);
+        }
+        is_url
+    });
+    if text.is_empty() { url } else { text }
+}
+
+/// Returns whether a text is a URL and nothing else.
+fn is_url(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(' ')
+}
+
+/// Like [`start`]. At the end of each block it asks whether to leave out the text so far.
+fn text_of(html: &str, most: usize, leaves_out: &mut dyn FnMut(&String) -> bool) -> String {
     let mut out = String::with_capacity(most.saturating_mul(4).min(html.len() / 2));
     let mut room = most;
-    let (mut blank, mut typed) = (false, false);
+    let (mut blank, mut apart) = (false, false);
     let mut in_note_mark = false;
     let mut tokens = Tokens::new(html);
     while let Some(token) = tokens.next() {
@@ -141,11 +186,10 @@ fn start(html: &str, most: usize) -> String {
                 for c in decode(piece).chars() {
                     if c.is_whitespace() {
                         blank = true;
-                        typed |= c != '\n';
+                        apart |= c != '\n';
                     } else if is_carried(c) {
-                        // The end of a line or paragraph does not separate sentences in a script that has
-                        // no spaces.
-                        let parts = typed || !is_unspaced(c) || !out.chars().next_back().is_some_and(is_unspaced);
+                        // The end of a line does not separate words in a script that has no spaces.
+                        let parts = apart || !is_unspaced(c) || !out.chars().next_back().is_some_and(is_unspaced);
                         let gap = (blank && parts && !out.is_empty()).then_some(' ');
                         for c in gap.into_iter().chain([c]) {
                             let Some(left) = room.checked_sub(1) else {
@@ -154,14 +198,23 @@ fn start(html: &str, most: usize) -> String {
                             out.push(c);
                             room = left;
                         }
-                        (blank, typed) = (false, false);
+                        (blank, apart) = (false, false);
                     }
                 }
             }
-            Token::Start(tag) => blank |= !is_inline(tag.name),
-            Token::End(name) => blank |= !is_inline(name),
-            Token::Raw(_) => {}
+            Token::Start(StartTag { name, .. }) | Token::End(name) if !is_inline(name) => {
+                blank = true;
+                apart |= name != "br";
+                if !out.is_empty() && leaves_out(&out) {
+                    room += out.chars().count();
+                    out.clear();
+                }
+            }
+            Token::Start(_) | Token::End(_) | Token::Raw(_) => {}
         }
+    }
+    if !out.is_empty() && leaves_out(&out) {
+        out.clear();
     }
     out
 }

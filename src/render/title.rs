@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::content::excerpt;
 use super::summary;
-use crate::article::body::html::name_of;
+use crate::article::body::html::{decode, name_of};
 use crate::feed::{Address, Entry, Feed, Text};
 use crate::text::decode_path;
 
@@ -23,8 +23,8 @@ const INLINE: [&str; 28] = [
     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u",
 ];
 
-/// Returns the title of an entry. Pairs of inline tags and unmatched end tags of any element are markup and
-/// are removed; `a < b` stays. The title may be empty.
+/// Returns the title of an entry. Pairs of inline tags are markup and are removed, as are line breaks and images;
+/// `a < b` and `use </b>` stay. References to characters are decoded. The title may be empty.
 pub(crate) fn title(entry: &Entry) -> Text {
     plain(&entry.title)
 }
@@ -72,11 +72,30 @@ pub(crate) fn own(feed: &Feed) -> &str {
 
 /// Returns a title without markup and of limited length.
 pub(crate) fn plain(title: &Text) -> Text {
-    let bare = Text::line(&without_markup(title.as_str()));
+    let bare = Text::line(&decoded(&without_markup(title.as_str())));
     // A title that consists of markup only is kept as written, because readers drop entries without a
     // title.
     let bare = if bare.is_empty() { title } else { &bare };
     Text::line(&excerpt(bare.as_str(), LIMIT))
+}
+
+/// Returns a title with its references decoded, those that end in a semicolon.
+fn decoded(title: &str) -> Cow<'_, str> {
+    if !title.contains('&') {
+        return Cow::Borrowed(title);
+    }
+    let mut out = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let name = rest[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '#').map_or(rest.len(), |end| end + 1);
+        let end = if rest[name..].starts_with(';') { name + 1 } else { 1 };
+        out.push_str(&if end > 1 { decode(&rest[..end]) } else { Cow::Borrowed("&") });
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 struct TitleTag {
@@ -91,17 +110,17 @@ fn without_markup(title: &str) -> Cow<'_, str> {
     let mut open: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
     let mut gone: Vec<(usize, usize)> = Vec::new();
     for tag in tags(title) {
+        if matches!(tag.element, "br" | "wbr" | "img") {
+            gone.push((tag.start, tag.end));
+            continue;
+        }
         let open = open.entry(tag.element).or_default();
         if !tag.closes {
             open.push((tag.start, tag.end));
             continue;
         }
-        let opened = open.pop();
-        if INLINE.contains(&tag.element) {
-            gone.extend(opened);
-            gone.push((tag.start, tag.end));
-        } else if opened.is_none() {
-            gone.push((tag.start, tag.end));
+        if let Some(opened) = open.pop().filter(|_| INLINE.contains(&tag.element)) {
+            gone.extend([opened, (tag.start, tag.end)]);
         }
     }
     if gone.is_empty() {
@@ -112,10 +131,19 @@ fn without_markup(title: &str) -> Cow<'_, str> {
     let mut at = 0;
     for (start, end) in gone {
         kept.push_str(&title[at..start]);
+        if is_break(&title[start..end]) {
+            kept.push(' ');
+        }
         at = end;
     }
     kept.push_str(&title[at..]);
     Cow::Owned(kept)
+}
+
+/// Returns whether a tag is a line break.
+fn is_break(tag: &str) -> bool {
+    tag.get(1..3).is_some_and(|name| name.eq_ignore_ascii_case("br"))
+        && tag[3..].starts_with(|c: char| !c.is_ascii_alphanumeric())
 }
 
 /// Finds the tags of HTML elements in a title.
@@ -126,7 +154,8 @@ fn tags(title: &str) -> impl Iterator<Item = TitleTag> {
             let start = at + found;
             at = start + 1;
             let (closes, inside) = title[at..].strip_prefix('/').map_or((false, &title[at..]), |rest| (true, rest));
-            let name_end = inside.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).unwrap_or(inside.len());
+            let name_end =
+                inside.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '/')).unwrap_or(inside.len());
             let element = name_of(&inside[..name_end]);
             if !element.is_empty()
                 && let Some(length) = length(&inside[name_end..])
@@ -168,7 +197,7 @@ mod tests {
             ("Vec<T> in <div>", "Vec<T> in <div>"),
             ("<b>bold</b> and <EM class=x>more</EM>", "bold and more"),
             ("<b><i>both</b></i>", "both"),
-            ("lone</b> end", "lone end"),
+            ("use </b> or </div>", "use </b> or </div>"),
             ("the <b> tag", "the <b> tag"),
             ("<div>x</div>", "<div>x</div>"),
             ("<<b>x</b>>", "<x>"),
@@ -176,11 +205,14 @@ mod tests {
             ("a</", "a</"),
             ("<>", "<>"),
             ("</>", "</>"),
-            ("&copy; & ]]>", "&copy; & ]]>"),
+            ("&copy; & ]]>", "© & ]]>"),
+            ("c &lt; d &amp;amp; &#39;e&#39;", "c < d &amp; 'e'"),
+            ("the &lt;b&gt; tag &copy; &copy x &nosuch;", "the <b> tag © &copy x &nosuch;"),
+            ("a<br>b<BR/>c<wbr>d <img src=x alt='e'>", "a b cd"),
             ("一 <b>二</b> 三 🦀", "一 二 三 🦀"),
             ("<b></b>", "<b></b>"),
             ("</div>", "</div>"),
-            ("</div>lone</P> end</br>", "lone end"),
+            ("</div>lone</P> end</br>", "</div>lone</P> end"),
             ("x<y>z</y> </T>", "x<y>z</y> </T>"),
             ("<a href='x>y' title=\"a<b\">l</a>", "l"),
             ("<a href='x>l", "<a href='x>l"),

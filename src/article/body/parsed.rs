@@ -55,7 +55,14 @@ impl<'a> ParsedBody<'a> {
         self.html.get_or_init(|| {
             let written = shortcode::replace(self);
             let html = match self.markup.syntax {
-                Syntax::Html => written,
+                Syntax::Html if self.markup == Markup::MADE => written,
+                Syntax::Html => {
+                    let ranges = || code::ranges(&written, Syntax::Html).into();
+                    match extensions::caption::shown(&written, Syntax::Html, ranges) {
+                        Cow::Borrowed(_) => written,
+                        Cow::Owned(shown) => Cow::Owned(shown),
+                    }
+                }
                 Syntax::Markdown => {
                     let bounded = autolink::bounded(wiki_images::expanded(written));
                     Cow::Owned(autolink::unmarked(self.rendered(&bounded)))
@@ -76,7 +83,7 @@ impl<'a> ParsedBody<'a> {
 
     /// Renders Markdown whose tags are expanded.
     fn rendered(&self, written: &str) -> String {
-        let captioned = extensions::caption::shown(written, || self.code_of(written));
+        let captioned = extensions::caption::shown(written, Syntax::Markdown, || self.code_of(written));
         let opened = extensions::elements::opened(&captioned, || self.code_of(&captioned));
         let plain = extensions::plain(&opened, || self.code_of(&opened));
         let (html, blocks) = markdown::parse(&plain, self.markup.templates);

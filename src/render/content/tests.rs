@@ -1,6 +1,6 @@
 //! Tests of body conversion: the HTML and text that a reader receives for a body.
 
-use super::{Markup, ParsedBody, Reference, excerpt, html, summary, text};
+use super::{Markup, ParsedBody, Reference, below_title, excerpt, html, summary, text};
 
 // The signature allows `None`, but this function always returns a URL.
 #[allow(clippy::unnecessary_wraps)]
@@ -235,8 +235,8 @@ fn a_summary_equals_the_excerpt_of_the_whole_text() {
 #[test]
 fn text_separates_blocks_and_excerpts_end_between_words() {
     assert_eq!(text("<p>a<b>b</b></p><p>c &amp;\n d<br>e</p>"), "ab c & d e");
-    // In languages without spaces a line end is not a space either; a typed space stays.
-    assert_eq!(text("<p>两回事。</p><p>没有\n遮罩 的 x\n灯</p><p>「あ」</p>い"), "两回事。没有遮罩 的 x 灯「あ」い");
+    // In languages without spaces a line end is not a space; a typed one and the end of a paragraph are.
+    assert_eq!(text("<p>两回事。</p><p>没有\n遮罩 的 x\n灯</p><p>「あ」</p>い"), "两回事。 没有遮罩 的 x 灯 「あ」 い");
     assert_eq!(text("<p>한국어\n다</p><p>가</p>"), "한국어 다 가");
     assert_eq!(text(&of_markdown("a[^1] b\n\n[^1]: note")), "a b note");
     assert_eq!(excerpt("one two three", 9), "one two…");
@@ -271,4 +271,40 @@ fn a_text_that_takes_quadratic_time_to_write_is_shown_as_plain_text() {
 fn of_two_equal_ids_the_first_one_stays() {
     assert_eq!(of_markdown("### Custom {#custom}"), "<h3 id=\"custom\">Custom<a></a></h3>");
     assert_eq!(of_html("<p id=a>b</p><p id=a>c</p><a name=a>d</a>"), "<p id=\"a\">b</p><p>c</p><a>d</a>");
+}
+
+#[test]
+fn a_heading_that_repeats_the_title_is_left_out() {
+    assert_eq!(below_title("\n<h1 id=\"a\">A <em>List</em></h1>\n<p>x</p>", "A list"), "\n<p>x</p>");
+    assert_eq!(below_title("<h2>A &amp; B</h2><p>x</p>", "A & B"), "<p>x</p>");
+    for body in [
+        "<h1>Another</h1>x",
+        "x <h1>A</h1>",
+        "<p>A</p>x",
+        "<h3>A</h3>x",
+        "<h1><img src=\"a\">A</h1>x",
+        "",
+        "A",
+        "<h1>A</h1>\n",
+    ] {
+        assert_eq!(below_title(body, "A"), body);
+    }
+}
+
+#[test]
+fn a_summary_does_not_begin_with_a_url_of_its_own() {
+    for (html, shown) in [
+        ("<p><a href=\"https://a.example/b\">https://a.example/b</a></p><p>Words</p>", "Words"),
+        ("<p>https://a.example/b</p>", "https://a.example/b"),
+        ("<p>https://a.example/b</p><p>https://c.example/</p>", "https://a.example/b"),
+        ("<p>https://a.example/b is good</p><p>x</p>", "https://a.example/b is good x"),
+    ] {
+        assert_eq!(summary(html, 100), shown);
+    }
+    assert_eq!(text("<p>https://a.example/b</p><p>Words</p>"), "https://a.example/b Words");
+}
+
+#[test]
+fn paragraphs_are_apart_in_scripts_without_spaces_and_lines_are_not() {
+    assert_eq!(text("<p>生活记录\n系统<br>一</p>\n<p>日记</p>"), "生活记录系统一 日记");
 }

@@ -61,7 +61,7 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             @if let Some(image) = entry.image.as_ref().filter(|image| body::first_image(&html).as_deref() != Some(image.url.as_str())) {
                 img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
             }
-            div class="body" dir="auto" { (PreEscaped(body::for_a_page(body::below_title(&html, title.as_str()), &masthead.base))) }
+            div class="body" dir="auto" { (PreEscaped(body::for_a_page(&html, &masthead.base))) }
             (after(page, words))
         }
         @if !page.feeds.is_empty() {

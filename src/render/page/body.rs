@@ -7,8 +7,6 @@ use std::ops::Range;
 
 use crate::article::body::html::decode;
 use crate::feed::Address;
-use crate::name::fold;
-use crate::render::content::text;
 
 /// Returns the URL of the first image.
 pub(super) fn first_image(body: &str) -> Option<String> {
@@ -77,20 +75,6 @@ fn without_host(mut tag: &str, base: &Address, page: &mut String) {
     page.push_str(tag);
 }
 
-/// Returns the body without a first heading that repeats the title. Many authors write one for themes that
-/// do not show the title.
-pub(super) fn below_title<'a>(body: &'a str, title: &str) -> &'a str {
-    let Some(tag) = tags(body).next().filter(|tag| body[..tag.start].trim().is_empty()) else {
-        return body;
-    };
-    let level = [("<h1", "</h1>"), ("<h2", "</h2>")].into_iter().find(|(start, _)| is(&body[tag.clone()], start));
-    let heading = level.and_then(|(_, end)| body[tag.end..].split_once(end));
-    match heading {
-        Some((heading, rest)) if first_image(heading).is_none() && fold(&text(heading)) == fold(title) => rest,
-        _ => body,
-    }
-}
-
 /// Returns whether a tag is the start tag of the element in `opening`, for example `<img`.
 fn is(tag: &str, opening: &str) -> bool {
     tag.strip_prefix(opening).is_some_and(|rest| rest.starts_with([' ', '>']))
@@ -140,16 +124,6 @@ mod tests {
             "<p title=\"<table>\">&lt;table></p><table tabindex=\"0\" id=\"a\"><tr><td>1</td></tr></table><tablet></tablet><table tabindex=\"0\"></table>"
         );
         assert_eq!(for_a_page("a < b"), "a < b");
-    }
-
-    #[test]
-    fn a_heading_that_repeats_the_title_is_left_out() {
-        assert_eq!(below_title("\n<h1 id=\"a\">A <em>List</em></h1>\n<p>x</p>", "A list"), "\n<p>x</p>");
-        assert_eq!(below_title("<h2>A &amp; B</h2><p>x</p>", "A & B"), "<p>x</p>");
-        for body in ["<h1>Another</h1>", "x <h1>A</h1>", "<p>A</p>", "<h3>A</h3>", "<h1><img src=\"a\">A</h1>", "", "A"]
-        {
-            assert_eq!(below_title(body, "A"), body);
-        }
     }
 
     #[test]

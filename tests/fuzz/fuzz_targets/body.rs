@@ -5,7 +5,10 @@
 //! to 4 or 64 KB, because slow input is slow only in bulk.
 #![no_main]
 
+use feedmill::article::{ParseOptions, Source, read};
 use feedmill::article::body::{Markup, MoreMark, ParsedBody, before_more, first_heading, references, syntax};
+use feedmill::content_path::ContentPath;
+use feedmill::generator::{hexo::HEXO, hugo::HUGO, jekyll::JEKYLL, plain::PLAIN, zola::ZOLA};
 use feedmill::render::content::{Reference, excerpt, html, text};
 use libfuzzer_sys::fuzz_target;
 
@@ -44,6 +47,25 @@ fn shortened(text: &str) {
     }
 }
 
+/// The HTML of an article with mathematics and embedded pages, as each of these generators reads it.
+fn published(body: &str) {
+    let place = ContentPath::new("a.md");
+    let text = format!("---\ntitle: a\nmath: true\n---\n{body}");
+    for generator in [HUGO, JEKYLL, HEXO, ZOLA, PLAIN] {
+        let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+        let html = bound::within(text.len(), || article_html(&source, &ParseOptions::new(generator)));
+        safe::html(&html);
+    }
+}
+
+fn article_html(source: &Source<'_>, options: &ParseOptions) -> String {
+    let detail = read(source, options).detail;
+    detail.map_or_else(String::new, |detail| {
+        let (body, markup) = detail.written();
+        html(&body, markup, &resolve)
+    })
+}
+
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, body)) = bytes.split_first() else {
         return;
@@ -56,6 +78,7 @@ fuzz_target!(|bytes: &[u8]| {
     let body = String::from_utf8_lossy(body);
     let body = body.repeat((bulk / body.len().max(1)).max(1));
     bound::within(body.len(), || (syntax("md", &body), syntax(".HTM", &body)));
+    published(&body);
     for markup in [Markup::MARKDOWN, Markup::HTML] {
         bound::within(body.len(), || learnt(&body, markup));
         let (made, words) = bound::within(body.len(), || shown(&body, markup));

@@ -115,8 +115,9 @@ impl<'a> BlockReader<'a> {
     fn separate(&mut self, at: usize) -> usize {
         let end = self.line_end(at);
         if self.body[at..end].trim().is_empty() {
-            let next = self.line_end(end);
-            if !self.body[end..next].trim().is_empty() {
+            let next = self.body[end..self.line_end(end)].trim();
+            // An attribute list below an element belongs to it, and may hide it.
+            if !next.is_empty() && !next.starts_with("{:") {
                 self.write_to(end);
                 self.out.push('\n');
             }
@@ -192,7 +193,7 @@ impl<'a> BlockReader<'a> {
     fn paragraph(&mut self, tag_end: usize, line_end: usize) -> Option<usize> {
         let next = &self.body[line_end..self.line_end(line_end)];
         let is_alone = tag_end <= line_end && self.body[tag_end..line_end].trim().is_empty();
-        if !is_alone || next.trim().is_empty() {
+        if !is_alone || next.trim().is_empty() || next.trim().starts_with("{:") {
             return None;
         }
         if begins_block(next.trim()) {
@@ -257,7 +258,7 @@ fn begins_block(text: &str) -> bool {
         _ => true,
     };
     text.starts_with(['#', '>', '|'])
-        || ["```", "~~~", "{:", "{%", "---", "==="].iter().any(|mark| text.starts_with(mark))
+        || ["```", "~~~", "{%", "---", "==="].iter().any(|mark| text.starts_with(mark))
         || text.strip_prefix(['-', '*', '+']).is_some_and(is_item)
         || (number.len() < text.len() && number.strip_prefix('.').is_some_and(is_item))
         || (text.starts_with('<') && is_tag(text))

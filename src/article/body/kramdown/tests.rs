@@ -42,7 +42,14 @@ fn a_line_of_inline_elements_begins_a_paragraph() {
 fn a_table_has_the_columns_of_its_header() {
     let html = html("a | b | c\n-- | --\n1 | 2 | 3");
     assert!(html.starts_with("<table>") && html.contains("<td>3</td>"), "{html}");
-    for written in ["a | b\n--- | ---\n1 | 2", "a\n---\n", "a | b\n\n---\n", "| a |\n|---|\n"] {
+    for written in [
+        "<div>\na\n</div>\n{: hidden=\"\"}\n*b*",
+        "<br>\n{: hidden=\"\"}",
+        "a | b\n--- | ---\n1 | 2",
+        "a\n---\n",
+        "a | b\n\n---\n",
+        "| a |\n|---|\n",
+    ] {
         assert_eq!(ordinary(written), written);
     }
 }

@@ -70,7 +70,7 @@ codes! {
     Attachment "attachment" Warning
         "A file that the front matter attaches (`audio`, `video`, `enclosure`, `attachments` …) is neither a local file nor a URL of another site, or a local file whose first bytes are not those of audio, video, PDF, EPUB or zip. The entry is served without it. Correct the path; `images.roots` of feeds/site.yaml names the directories that are searched."
     Podcast "podcast" Warning
-        "A `podcast` section of site.yaml or of a definition lacks what podcast directories require: a category, whether the podcast is explicit, the e-mail address of its owner, a language, and a square cover of 1400 to 3000 pixels as JPEG or PNG. Without the first four, the feed has no elements of podcasts."
+        "A `podcast` section of site.yaml or of a definition lacks what podcast directories require: a category, whether the podcast is explicit, the e-mail address of its owner, a language, and a square cover of 1400 to 3000 pixels as JPEG or PNG. Without the first four, the feed has no elements of podcasts. Or an episode lacks the length of its remote recording, or its number in a serial podcast."
     ImageGone "image-gone" Warning
         "The host of the lead image said on two days that it does not exist (404 or 410). The next candidate is shown instead, if there is one; `lead_image: {dead: keep}` of feeds/site.yaml keeps it. `feedmill images` finds this out."
     ImageIsHtml "image-is-html" Warning

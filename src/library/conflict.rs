@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Problem};
 use crate::key::FeedKey;
 
 impl Library {
-    /// Returns conflicting ids, slugs and pages, and missing lead images and attachments. This walks over everything that
+    /// Returns conflicting ids, slugs and pages, missing lead images and attachments, and incomplete episodes. This walks over everything that
     /// is shown, so it is meant for reports and not for every change.
     pub fn conflicts(&self) -> Vec<Problem> {
         let ids = self.conflicting_ids().map(|IdConflict { id, place, owner }| {
@@ -68,6 +68,7 @@ impl Library {
         });
         let mut conflicts: Vec<Problem> =
             ids.chain(reserved).chain(slugs).chain(pages).chain(images).chain(attachments).collect();
+        conflicts.extend(self.episode_problems());
         conflicts.sort();
         conflicts
     }

@@ -20,7 +20,7 @@ const readers = {
       return feed.items.map((i) => ({
         title: i.title, author: i.dc?.creators?.join(", "), date: seconds(i.pubDate), language: i.dc?.languages?.[0] ?? feed.language,
         categories: i.categories?.map((c) => c.name), link: i.link, content: i.content?.encoded ?? i.description,
-        enclosures: (i.enclosures ?? []).map((e) => [e.url, e.length, e.type]), id: i.guid?.value,
+        enclosures: (i.enclosures ?? []).map((e) => [e.url, e.length, e.type]), id: i.guid?.value, duration: i.itunes?.duration,
       }));
     }
     if (format === "atom") {
@@ -34,7 +34,7 @@ const readers = {
     return feed.items.map((i) => ({
       title: i.title, author: (i.authors ?? feed.authors)?.map((a) => a.name).join(", "), date: seconds(i.date_published),
       language: i.language ?? feed.language, categories: i.tags, link: i.url, content: i.content_html ?? i.content_text, id: i.id,
-      enclosures: (i.attachments ?? []).map((a) => [a.url, a.size_in_bytes, a.mime_type]),
+      enclosures: (i.attachments ?? []).map((a) => [a.url, a.size_in_bytes, a.mime_type]), duration: i.attachments?.[0].duration_in_seconds,
     }));
   },
 
@@ -43,7 +43,7 @@ const readers = {
     const names = (categories) => categories?.map((c) => c._ ?? c.$?.label ?? c);
     return feed.items.map((i) => ({
       title: i.title, author: i.creator ?? i.author, date: seconds(i.pubDate), link: i.link, content: i["content:encoded"] ?? i.content ?? i.summary,
-      categories: format === "rss" ? names(i.categories) : undefined, id: i.guid ?? i.id,
+      categories: format === "rss" ? names(i.categories) : undefined, id: i.guid ?? i.id, duration: i.itunes?.duration,
       enclosures: format === "rss" ? (i.enclosure ? [[i.enclosure.url, i.enclosure.length, i.enclosure.type]] : []) : undefined,
     }));
   },

@@ -18,7 +18,7 @@ import reader
 
 from desktop import Newsboat
 
-FIELDS = ("title", "author", "date", "language", "categories", "link", "url", "length", "type", "content")
+FIELDS = ("title", "author", "date", "language", "categories", "link", "url", "length", "type", "duration", "content")
 
 
 def _seconds(moment):
@@ -40,6 +40,7 @@ def by_feedparser(document):
             "categories": [tag.get("label") or tag.get("term") for tag in entry.get("tags", [])],
             "link": entry.get("link"),
             "enclosures": [(e.get("href"), e.get("length"), e.get("type")) for e in entry.get("enclosures", [])],
+            "duration": entry.get("itunes_duration"),
             "content": content.get("value"),
         }
 
@@ -59,6 +60,11 @@ def by_fastfeedparser(document):
             "enclosures": None if document.format == "atom" else [(e.get("url"), e.get("length"), e.get("type")) for e in entry.get("enclosures", [])],
             "content": content[0].get("value") if content else entry.get("description"),
         }
+
+
+def _seconds_of(attachments):
+    duration = attachments and attachments[0].duration
+    return duration and duration.total_seconds()
 
 
 def by_atoma(document):
@@ -98,6 +104,7 @@ def by_atoma(document):
                 "categories": item.tags,
                 "link": item.url,
                 "enclosures": [(a.url, a.size_in_bytes, a.mime_type) for a in item.attachments],
+                "duration": _seconds_of(item.attachments),
                 "content": item.content_html or item.content_text,
             }
 
@@ -111,6 +118,7 @@ def by_podcastparser(document):
             "date": episode["published"] or None,
             "link": episode["link"],
             "enclosures": [(e["url"], e["file_size"], e["mime_type"]) for e in episode["enclosures"][:1]],
+            "duration": episode["total_time"] or None,
             "content": episode.get("description_html") or episode["description"],
         }
 

@@ -49,6 +49,7 @@ def truth(body):
             "categories": item.get("tags", []),
             "link": item["url"],
             "enclosures": [(a["url"], a.get("size_in_bytes"), a["mime_type"]) for a in attachments],
+            "duration": attachments[0].get("duration_in_seconds") if attachments else None,
             # An item of JSON must have content, so one without any has its title or summary as `content_text`.
             "content": item.get("content_html"),
         }
@@ -84,6 +85,8 @@ def normal(field, entry, format):
         return _visible(value) or None
     if field == "language":
         return value and value.lower()
+    if field == "duration":
+        return value and int(value)
     if field == "author" and "@" in (value or ""):
         # XML has no angle brackets around an e-mail address, because the W3C service rejects it.
         value = value.replace("<", " ").replace(">", " ")

@@ -21,6 +21,20 @@ feeds: {limit: 100000, max_bytes: 1000000000}
 future: show
 """
 
+# As a podcast: everything that feedmill takes from its section is difficult.
+PODCAST = SITE + """
+podcast:
+  title: 'Tom & <b>Jerry</b> &copy; </b>'
+  author: 'Desk </a> & Co LONG'
+  owner: {name: 'Ann </b> & Co', email: ann@example.org}
+  category: [TV & Film/After Shows, Society & Culture, Health & Fitness/Mental Health]
+  explicit: true
+  type: serial
+  locked: false
+  image: https://x.example/a.png?a=1&b=2
+  funding: [{url: 'https://x.example/?a=1&b=[2]', text: 'Tip & </b> <i>'}, 'https://y.example/é']
+""".replace("LONG", "x" * 300)
+
 # Texts that are difficult for formats, parsers or the W3C service.
 TEXTS = [
     "plain",
@@ -273,6 +287,22 @@ def articles(soups=1500):
     dice = random.Random(4)
     for number in range(soups):
         yield f"soup/{number}.{dice.choice(['md', 'html'])}", {"title": f"soup {number}", "date": "2020-01-01"}, _soup(dice)
+
+
+def episodes():
+    """Yields articles of a podcast: each text in every key, and entries without a recording."""
+    for number, text in enumerate(TEXTS):
+        transcript = {"url": f"https://x.example/a.vtt?{text[:10]}", "language": "zh_cn", "rel": text[:50]}
+        person = {"name": text, "role": text, "group": text, "img": "https://x.example/a b.png", "href": f"https://x.example/{text[:20]}"}
+        episode = {"title": text, "author": text, "type": "full", "explicit": number % 2 == 0, "episode": number, "season": number}
+        episode |= {"duration": f"{number}:{number:02}", "person": [text, person], "chapters": f"https://x.example/{text[:10]}"}
+        episode |= {"transcript": [transcript, {"url": "https://x.example/a", "type": text[:30]}]}
+        front = {"title": text, "date": "2020-01-01", "author": text, "cover": "https://x.example/a.jpg"}
+        yield f"episode/{number}.md", front | {"audio": "https://x.example/a.mp3", "podcast": episode}, "body"
+        yield f"post/{number}.md", front, text
+    for number, address in enumerate(ADDRESSES):
+        front = {"title": "e", "date": "2020-01-01", "audio": address, "cover": address, "transcript": address, "chapters": address}
+        yield f"address/{number}.md", front | {"podcast": {"image": address}}, "body"
 
 
 def _noise(dice):

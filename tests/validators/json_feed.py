@@ -35,8 +35,9 @@ def validate(url, content_type, body):
             if key in item and not re.match(r"https?://[!-~]+$", item[key]):
                 yield f"{key} {item[key]}"
         for attachment in item.get("attachments", []):
-            size = attachment.get("size_in_bytes", 0)
-            if set(attachment) - {"url", "mime_type", "size_in_bytes"} or not isinstance(size, int) or size < 0:
+            numbers = [attachment.get(name, 0) for name in ("size_in_bytes", "duration_in_seconds")]
+            unknown = set(attachment) - {"url", "mime_type", "size_in_bytes", "duration_in_seconds"}
+            if unknown or not all(isinstance(number, int) and number >= 0 for number in numbers):
                 yield f"attachment {attachment}"
 
 

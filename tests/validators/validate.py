@@ -185,11 +185,11 @@ def of_corpus(name, content, dialect, articles, npm):
         return bench.found, bench.documents, bench.entries
 
 
-def of_hostile(name, articles, most, npm):
+def of_hostile(name, articles, most, npm, site=hostile.SITE):
     with tempfile.TemporaryDirectory(prefix="feedmill-hostile-") as directory:
         content = Path(directory) / "content"
         hostile.write(content, articles)
-        with TestServer(content, site=hostile.SITE, arguments=["--drain", "0s"]) as server:
+        with TestServer(content, site=site, arguments=["--drain", "0s"]) as server:
             bench = Bench(name, npm, server)
             bench.validate(None, most)
             return bench.found, bench.documents, bench.entries
@@ -205,6 +205,8 @@ def main(npm, *only):
         ]
         if not only or "hostile" in only:
             jobs.append(workers.submit(of_hostile, "hostile", list(hostile.articles()), None, npm))
+        if not only or "podcast" in only:
+            jobs.append(workers.submit(of_hostile, "podcast", list(hostile.episodes()), 1, npm, hostile.PODCAST))
         if not only or "noise" in only:
             for seed in range(NOISE[0]):
                 articles = list(hostile.noise(seed, NOISE[1]))

@@ -184,6 +184,12 @@ fn without_what_directories_require_there_are_no_elements_and_check_says_why() {
     }
     folder.define("site.yaml", SITE);
     let check = folder.run(&["check"]);
+    check.assert_says("two.md:4:8: the length of the recording `https://cdn.example.org/two.mp3` is not known");
+    check.assert_says("two.md:4:8: an episode of a serial podcast has no number");
+    assert_eq!(check.out.matches("[warning: podcast]").count(), 2, "{}", check.out);
+    let whole = "audio: https://cdn.example.org/two.mp3 1234 audio/mpeg\nepisode: 2\n";
+    folder.write("two.md", article_with("Pepper", "2026-01-02", whole));
+    let check = folder.run(&["check"]);
     assert!(!check.said().contains("podcast"), "{}", check.said());
 }
 

@@ -7,7 +7,7 @@ from .html import fragment
 FEED = set("title id updated author generator icon logo link rights subtitle category entry fh:complete".split())
 ENTRY = set(
     """title id updated author category content contributor link published rights summary
-    media:content""".split()
+    media:content media:thumbnail""".split()
 )
 MANY = ("author", "category", "contributor", "link", "entry", "media:content")
 # The service takes extensions of the feed anywhere.

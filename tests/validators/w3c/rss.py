@@ -2,7 +2,7 @@
 
 import re
 
-from . import text, uri
+from . import podcast, text, uri
 from .elements import Bench
 
 CHANNEL = set(
@@ -11,7 +11,7 @@ CHANNEL = set(
 )
 ITEM = set(
     """title link description author category comments enclosure guid pubDate source content:encoded dc:creator
-    dc:language atom:updated media:content""".split()
+    dc:language atom:updated media:content media:thumbnail""".split()
 )
 
 
@@ -29,7 +29,8 @@ def validate(root, url):
 
 
 def _channel(bench, channel):
-    bench.once(channel, but=("item", "atom:link", "category"))
+    bench.once(channel, but=("item", "atom:link", "category", *podcast.MANY))
+    podcast.channel(bench, channel)
     names = [child.name for child in channel.children]
     if "item" in names and any(name != "item" for name in names[names.index("item") :]):
         bench.of(channel, ["R2 MisplacedItem"])
@@ -40,6 +41,8 @@ def _channel(bench, channel):
         bench.of(channel, ["G10 MissingDCLanguage"])
     relations, guids = [], []
     for child in channel.children:
+        if podcast.element(bench, child):
+            continue
         if child.name not in CHANNEL:
             bench.of(child, ["R13 UndefinedElement"])
         if child.name == "item":
@@ -102,7 +105,7 @@ def _image(bench, image, channel):
 
 
 def _item(bench, item, guids):
-    bench.once(item, but=("category", "dc:creator", "media:content"))
+    bench.once(item, but=("category", "dc:creator", "media:content", *podcast.MANY))
     if len(item.all("enclosure")) > 1:
         bench.of(item, ["R8 DuplicateEnclosure"])
     names = [child.name for child in item.children]
@@ -115,6 +118,8 @@ def _item(bench, item, guids):
     if "content:encoded" in names and "description" not in names[: names.index("content:encoded")]:
         bench.of(item, ["R9 NeedDescriptionBeforeContent"])
     for child in item.children:
+        if podcast.element(bench, child):
+            continue
         if child.name not in ITEM:
             bench.of(child, ["R13 UndefinedElement"])
         if child.name.startswith("media:"):

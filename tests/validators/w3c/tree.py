@@ -17,6 +17,8 @@ PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://search.yahoo.com/mrss/": "media",
     "http://purl.org/syndication/history/1.0": "fh",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "https://podcastindex.org/namespace/1.0": "podcast",
     "http://www.w3.org/1999/xhtml": "xhtml",
     XML: "xml",
 }

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { kinds, launch, tools, withPage } from './browser.mjs';
 import { serve } from './test_server.mjs';
-import { arabic, chinese, english, hard } from './sites.mjs';
+import { arabic, chinese, english, faulty, hard } from './sites.mjs';
 
 const axe = readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -49,6 +49,23 @@ for (const [name, site] of Object.entries({ english, chinese, hard, arabic })) {
         });
         assert.deepEqual(found, []);
       });
+    }
+  });
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  it(`axe finds nothing on the dashboard in ${colorScheme}`, async () => {
+    const server = await serve(faulty());
+    try {
+      await withPage(browser, { colorScheme, viewport: { width: 1024, height: 800 } }, async (page) => {
+        for (const path of ['/', '/?q=good', '/?problems=2#problems']) {
+          await page.goto(server.admin + path);
+          await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+          assert.deepEqual(await complaints(page), [], path);
+        }
+      });
+    } finally {
+      await server.stop();
     }
   });
 }

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { capture, kinds, launch, place, styled, withPage } from './browser.mjs';
 import { serve } from './test_server.mjs';
-import { arabic, chinese, english, hard, languages, LATE, many, pictures as drawn } from './sites.mjs';
+import { arabic, chinese, english, faulty, hard, languages, LATE, many, pictures as drawn } from './sites.mjs';
 
 const pictures = join(place, 'screenshots');
 const HEIGHTS = { 320: 640, 390: 844, 1024: 768, 1920: 1080 };
@@ -91,6 +91,24 @@ for (const [name, site] of Object.entries({ english, hard, arabic })) {
     });
   });
 }
+
+it('the dashboard of a site with two hundred problems fits every window', async () => {
+  const server = await serve(faulty());
+  try {
+    for (const width of [390, 1024, 1920]) {
+      for (const colorScheme of ['light', 'dark']) {
+        await withPage(browser, { colorScheme, viewport: viewport(width) }, async (page) => {
+          await page.goto(`${server.admin}/`, { waitUntil: 'load' });
+          const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }));
+          assert.ok(scrollWidth <= clientWidth, `${scrollWidth} wide in a window of ${clientWidth}`);
+          writeFileSync(join(pictures, `dashboard-${width}-${colorScheme}.png`), await capture(page));
+        });
+      }
+    }
+  } finally {
+    await server.stop();
+  }
+});
 
 it('content that is too wide or cut off is found', async () => {
   await withPage(browser, { viewport: viewport(390) }, async (page) => {

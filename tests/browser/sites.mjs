@@ -180,3 +180,14 @@ export function podcast() {
   writeFileSync(join(site.content, 'one.mp3'), Buffer.concat(Array(9_188).fill(frame)));
   return site;
 }
+
+/** A site with two hundred problems, some with long paths, for the dashboard. */
+export function faulty() {
+  const site = folder();
+  for (let n = 0; n < 100; n++) {
+    site.article(`good/${n}.md`, { title: `Article ${n}`, date: '2026-01-01', categories: [`Subject ${n % 20}`], cover: `/images/missing-${n}.png` }, 'Words.');
+    site.article(`posts/${'long-name-'.repeat(6)}${n}.md`, { title: `[Dated ${n}]`, date: 'the day before yesterday' }, 'Words.');
+  }
+  site.define('mine.yaml', 'title: Mine\nselect: {tags: [nothing]}\n');
+  return { content: site.content, feeds: site.feeds };
+}

@@ -11,13 +11,15 @@ export async function serve({ content, feeds, base }) {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FEEDMILL_')));
   const process_ = spawn(
     process.env.FEEDMILL_BINARY,
-    ['--content', content, '--feeds', feeds, ...(base ? ['--base-url', base] : []), '--bind', '127.0.0.1:0', '--admin-bind', 'off', '--watch', 'off', '--log', 'text'],
+    ['--content', content, '--feeds', feeds, ...(base ? ['--base-url', base] : []), '--bind', '127.0.0.1:0', '--admin-bind', '127.0.0.1:0', '--watch', 'off', '--log', 'text'],
     { stdio: ['ignore', 'ignore', 'pipe'], env: environment },
   );
   const log = [];
+  let admin;
   const listening = new Promise((resolve, reject) => {
     createInterface({ input: process_.stderr }).on('line', (line) => {
       log.push(line);
+      admin ??= /admin on (http:\/\/[0-9.]+:\d+)/.exec(line)?.[1];
       const found = /listening on (http:\/\/[0-9.]+:\d+)/.exec(line);
       if (found) resolve(found[1]);
     });
@@ -29,6 +31,7 @@ export async function serve({ content, feeds, base }) {
     const url = await listening;
     return {
       url,
+      admin,
       async stop() {
         if (process_.exitCode !== null) return;
         const ended = once(process_, 'exit');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { checked, kinds, place } from './browser.mjs';
 import { serve } from './test_server.mjs';
-import { arabic, chinese, english, hard } from './sites.mjs';
+import { arabic, chinese, english, faulty, hard } from './sites.mjs';
 
 const folder = join(place, 'html');
 
@@ -25,7 +25,15 @@ it('the Nu checker finds nothing on any kind of page', async () => {
       await server.stop();
     }
   }
-  assert.ok(files.length >= 44, `only ${files.length} pages`);
+  const server = await serve(faulty());
+  try {
+    const file = join(folder, 'dashboard.html');
+    writeFileSync(file, await (await fetch(`${server.admin}/`)).text());
+    files.push(file);
+  } finally {
+    await server.stop();
+  }
+  assert.ok(files.length >= 45, `only ${files.length} pages`);
   // The checker requires `feed://host`, which does not say whether https is meant; `subscribe.rs` has the
   // reason for our form.
   const feed = ({ message }) => /^Bad value “feed:https?:[^”]+” for attribute “href” on element “a”: Expected a slash/.test(message);

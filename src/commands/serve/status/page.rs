@@ -50,7 +50,7 @@ pub(super) fn page(status: &Value, query: &str, source: &dyn Fn(usize) -> Option
                 main {
                     (state(status))
                     (tiles(status))
-                    section { (search(&view)) }
+                    div class="find" { (search(&view)) }
                     (problems(status, &view, source))
                     (readers(status))
                     (feeds(status, &view))
@@ -105,7 +105,7 @@ fn tiles(status: &Value) -> Markup {
             (tile("Edition", &html! { (number(&status["edition"])) }, &html! { "up " (duration(status["uptime_seconds"].as_u64().unwrap_or(0))) }))
             @if let Some(watcher) = watch["watcher"].as_str() {
                 (tile("Changes detected by", &html! { (watcher) }, &html! {
-                    @if let Some(age) = watch["last_look_age_seconds"].as_f64() { "last scan " (age.round()) " s ago: " (text(&watch["last_look_result"])) }
+                    @if let Some(age) = watch["last_look_age_seconds"].as_f64() { "last scan " (age.round()) " s ago: " (look(&watch["last_look_result"])) }
                 }))
             }
             @if status["loading"] != true {
@@ -123,7 +123,7 @@ fn tiles(status: &Value) -> Markup {
 fn search(view: &View) -> Markup {
     html! {
         form action="/" role="search" {
-            input type="search" name="q" value=(view.search) aria-label="Search problems, feeds and hidden files" placeholder="Search problems, feeds and hidden files";
+            input type="search" name="q" value=(view.search) aria-label="Search problems, feeds and hidden files" placeholder="Problems, feeds, hidden files";
             button { "Search" }
         }
     }
@@ -284,6 +284,16 @@ fn hidden(status: &Value, view: &View) -> Markup {
 
 fn count_of(status: &Value, severity: &str) -> usize {
     list(&status["problems"]).iter().filter(|problem| problem["severity"] == severity).count()
+}
+
+/// The result of a scan, in words.
+fn look(result: &Value) -> &str {
+    match text(result) {
+        "same" => "no changes",
+        "different" => "changes",
+        "unsettled" => "unfinished",
+        other => other,
+    }
 }
 
 fn text(value: &Value) -> &str {

@@ -32,6 +32,8 @@ pub(super) struct CacheBudget {
     /// Bytes of responses that clients have not read yet.
     pub answers: usize,
     pub connections: usize,
+    /// Threads that read and render for requests; each keeps some memory, and one large page.
+    pub file_threads: usize,
     /// Bodies of more bytes are compressed in memory.
     pub plain_bodies: usize,
 }
@@ -51,6 +53,7 @@ impl CacheBudget {
         renderings: cost::TOGETHER,
         answers: 256 << 20,
         connections: 100_000,
+        file_threads: 4,
         plain_bodies: text::LONG,
     };
 
@@ -74,6 +77,7 @@ impl CacheBudget {
             renderings: share(most.renderings, 8),
             answers: share(most.answers, 16),
             connections: share(most.connections, 16 * CONNECTION),
+            file_threads: share(most.file_threads, 32 << 20).max(1),
             plain_bodies: if limit.is_some_and(|limit| limit < SMALL) { 1 << 10 } else { most.plain_bodies },
         }
     }
@@ -123,7 +127,7 @@ mod tests {
         let small = CacheBudget::within(Some(64 << 20));
         assert_eq!((small.documents, small.pages, small.files), (4 << 20, 2 << 20, 4 << 20));
         assert_eq!((small.renderings, small.answers, small.connections), (8 << 20, 4 << 20, 341));
-        assert_eq!(small.plain_bodies, 1 << 10);
+        assert_eq!((small.file_threads, small.plain_bodies), (2, 1 << 10));
         assert_eq!(CacheBudget::within(None), CacheBudget::MOST);
         // Version 1 has this value if there is no limit.
         assert_eq!(CacheBudget::within(Some(9_223_372_036_854_771_712)), CacheBudget::MOST);

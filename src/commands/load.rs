@@ -210,7 +210,8 @@ impl Loader {
         let stamp = self.stamp();
         let content = (self.places.content.as_path(), self.places.content_origin);
         let read = disk::configuration(content, self.places.feeds_paths(), &|read| self.dialects_of(read))?;
-        if read.feeds.is_none() && self.places.feeds_given {
+        // A directory that was there has vanished, as a content directory does: its volume may be unmounted.
+        if read.feeds.is_none() && (self.places.feeds_given || self.settling.accepted().feeds.is_some()) {
             return Err(ConfigurationError::Feeds(io::ErrorKind::NotFound.into()));
         }
         self.generators = self.dialects_of(&read);
@@ -245,7 +246,8 @@ impl Loader {
         let unread = |message: String| Problem::new(content().as_ref(), Code::Unreadable, message);
         match error {
             ConfigurationError::Feeds(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.feeds_problem("there is no such directory".to_owned(), "create it, or omit --feeds")
+                let omit = if self.places.feeds_given { ", or omit --feeds" } else { "; its last settings stay" };
+                self.feeds_problem("there is no such directory".to_owned(), &format!("create it{omit}"))
             }
             ConfigurationError::Feeds(error) => self.feeds_problem(
                 format!("the directory cannot be read: {}", disk::reason(error)),

@@ -98,7 +98,10 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
             Box::new(move |edition, place, lane| pages.article(edition, place, lane))
         },
         media: Box::new(move |edition, key, lane| pages.media(edition, key, lane)),
-        files: Arc::new(Pool::start("files", threads.files).map_err(|error| threads::unstarted(&error))?),
+        files: Arc::new(
+            Pool::start("files", threads.files.min(cache_budget.file_threads))
+                .map_err(|error| threads::unstarted(&error))?,
+        ),
         health: Arc::clone(&health),
         count: Arc::clone(&count),
         access_log: access_log(settings.access_log),

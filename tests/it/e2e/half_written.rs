@@ -125,6 +125,23 @@ fn a_deleted_site_yaml_restores_the_defaults() {
 }
 
 #[test]
+fn settings_are_kept_when_the_feeds_directory_vanishes() {
+    let folder = folder();
+    let server = folder.serve();
+    let holds = |answer: &Answer| !answer.text().contains("Secret") && answer.json()["title"] != "content";
+    server.always("/feed.json", holds, || {
+        fs::rename(folder.path("feeds"), folder.path("feeds.away")).unwrap();
+        let is_told = || problems(&server).iter().any(|problem| problem.contains("there is no such directory"));
+        assert!(within(DEADLINE, || is_told().then_some(())).is_some(), "{:?}", problems(&server));
+        folder.write("b.md", article("B", "2026-01-03"));
+        server.eventually_shows("/rss.xml", &["B", "A"]);
+        fs::rename(folder.path("feeds.away"), folder.path("feeds")).unwrap();
+        folder.define("site.yaml", &SITE.replace("Example", "Back"));
+        server.eventually("/feed.json", |answer| answer.json()["title"] == "Back");
+    });
+}
+
+#[test]
 fn an_emptied_definition_keeps_its_selection() {
     let folder = folder();
     folder.write("c.md", article_with("C", "2026-01-03", "categories: [x]\n"));

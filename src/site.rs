@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use crate::article::{ImageQuery, ParseOptions, TextQueries};
 use crate::key::{FeedKey, Topic};
 use crate::name::{Name, fold};
+use crate::syntax::glob::Globs;
 use crate::text::Language;
 
 mod article_url;
@@ -68,7 +69,7 @@ pub struct Site {
     /// How articles are parsed.
     pub options: ParseOptions,
     /// Globs of files to skip, from site.yaml and the configuration of the generator.
-    pub exclude: Vec<String>,
+    pub exclude: Globs,
     /// When articles with a date in the future are published.
     pub(crate) future: Future,
     /// How the URLs and ids of articles are made.

@@ -5,15 +5,16 @@
 //! article too many is noticed, a missing one is not.
 
 use crate::syntax::front_matter::Value;
+use crate::syntax::glob::Glob;
 
 /// The texts of a list, or a single text as a list of one.
 pub(crate) fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.into_iter().flat_map(Value::elements).filter_map(Value::as_text)
 }
 
-/// Adds a glob unless it is empty or already in the list.
+/// Adds a glob unless it is empty, invalid or already in the list.
 pub(crate) fn add(globs: &mut Vec<String>, glob: String) {
-    if !glob.is_empty() && !globs.contains(&glob) {
+    if !glob.is_empty() && !globs.contains(&glob) && Glob::new(&glob).is_some() {
         globs.push(glob);
     }
 }

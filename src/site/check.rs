@@ -106,8 +106,7 @@ impl SiteCheck<'_> {
         let keys = self.keys;
         let identity = self.identity(&inputs);
         let links = self.links(&inputs);
-        let mut exclude = keys.exclude.clone().unwrap_or_default();
-        exclude.extend(inputs.generator_settings.exclude.iter().cloned());
+        let exclude = self.exclude(&inputs.generator_settings.exclude);
         let feeds = self.feeds(&inputs, links.as_ref().map(|links| &links.ids));
         let podcast = keys.podcast.as_ref().map(|podcast| podcast.check(self.name, self.text, Code::Site));
         let podcast = podcast.transpose().unwrap_or_else(|problems| {

@@ -1,4 +1,5 @@
-//! How articles are parsed: the [`ParseOptions`] of site.yaml, for example `time_zone`, `categories` and `undated`.
+//! Which files are read, by `exclude`, and how articles are parsed: the [`ParseOptions`] of site.yaml, for example
+//! `time_zone`, `categories` and `undated`.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
 use crate::article::{self, DefaultTime, ParseOptions};
 use crate::syntax::date::{TimeZone, Zones};
+use crate::syntax::glob::Globs;
 use crate::text::nearest;
 
 impl SiteCheck<'_> {
@@ -81,6 +83,24 @@ impl SiteCheck<'_> {
         DefaultTime(time.unwrap_or_default())
     }
 
+    /// Returns the globs of site.yaml and of the generator.
+    pub(super) fn exclude(&mut self, of_generator: &[String]) -> Globs {
+        let written = self.keys.exclude.as_deref().unwrap_or_default();
+        let mut patterns: Vec<String> = written.iter().map(|pattern| below_content(pattern)).collect();
+        let empty = (0..).zip(&patterns).filter(|(_, pattern)| pattern.is_empty());
+        let empty: Vec<(usize, String)> = empty.map(|(number, _)| (number, "it is empty".to_owned())).collect();
+        patterns.extend(of_generator.iter().cloned());
+        let globs = if empty.is_empty() { Globs::new(patterns) } else { Err(empty) };
+        globs.unwrap_or_else(|invalid| {
+            for (number, reason) in invalid {
+                let pattern = written.get(number).map_or("", String::as_str);
+                let message = format!("`{pattern}` is not a valid glob: {reason}");
+                self.wrong(&["exclude", &number.to_string()], message, "examples: drafts/**, *.tmp.md");
+            }
+            Globs::default()
+        })
+    }
+
     fn max_article_bytes(&mut self) -> u64 {
         let bytes = self.keys.max_article_bytes.unwrap_or(article::MAX_BYTES);
         if bytes == 0 {
@@ -88,5 +108,18 @@ impl SiteCheck<'_> {
             self.wrong(&["max_article_bytes"], message, "leave it out for 2097152");
         }
         bytes
+    }
+}
+
+/// Converts a pattern of `exclude` to a glob for paths below the content directory. A slash at the start is that
+/// directory, and one at the end means everything below the directory before it.
+fn below_content(pattern: &str) -> String {
+    let mut glob = pattern;
+    while let Some(rest) = glob.strip_prefix('/').or_else(|| glob.strip_prefix("./")) {
+        glob = rest;
+    }
+    match glob.strip_suffix('/') {
+        Some(directory) => format!("{}/**", directory.trim_end_matches('/')),
+        None => glob.to_owned(),
     }
 }

@@ -56,27 +56,48 @@ impl Glob {
 
 /// Patterns of which any may match.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Globs(GlobSet);
+pub struct Globs {
+    patterns: Vec<String>,
+    matcher: GlobSet,
+}
+
+impl PartialEq for Globs {
+    fn eq(&self, other: &Self) -> bool {
+        self.patterns == other.patterns
+    }
+}
 
 impl Globs {
-    /// Parses the patterns. Passes each invalid one to `invalid` with the reason, and skips it.
-    pub(crate) fn new(patterns: &[String], mut invalid: impl FnMut(&str, String)) -> Self {
+    /// Parses the patterns. Fails with the number, from 0, of each invalid one and the reason.
+    pub(crate) fn new(patterns: Vec<String>) -> Result<Self, Vec<(usize, String)>> {
         let mut globs = GlobSetBuilder::new();
-        for pattern in patterns {
+        let mut invalid = Vec::new();
+        for (number, pattern) in patterns.iter().enumerate() {
             match parse(pattern) {
                 Ok(glob) => _ = globs.add(glob),
-                Err(reason) => invalid(pattern, reason),
+                Err(reason) => invalid.push((number, reason)),
             }
         }
-        Self(globs.build().unwrap_or_else(|error| {
-            invalid(&patterns.join(", "), error.kind().to_string());
-            GlobSet::empty()
-        }))
+        if !invalid.is_empty() {
+            return Err(invalid);
+        }
+        match globs.build() {
+            Ok(matcher) => Ok(Self { patterns, matcher }),
+            Err(error) => {
+                let longest = (0..patterns.len()).max_by_key(|number| patterns[*number].len()).unwrap_or_default();
+                Err(vec![(longest, error.kind().to_string())])
+            }
+        }
+    }
+
+    /// The patterns as they were parsed.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
     }
 
     /// Whether one of the patterns matches the whole path.
     pub(crate) fn is_match(&self, path: &str) -> bool {
-        self.0.is_match(path)
+        self.matcher.is_match(path)
     }
 }
 
@@ -132,16 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn invalid_patterns_are_reported_and_skipped() {
-        let mut invalid = Vec::new();
+    fn each_invalid_pattern_is_reported() {
         let long = "{".repeat(600) + &"}".repeat(600);
         let patterns = ["a[".to_owned(), "b".to_owned(), "{c".to_owned(), long];
-        let globs = Globs::new(&patterns, |pattern, _| invalid.push(pattern.to_owned()));
-        assert_eq!(invalid, [&*patterns[0], &patterns[2], &patterns[3]]);
-        assert!(globs.is_match("b") && !globs.is_match("a["));
+        let invalid = Globs::new(patterns.to_vec()).unwrap_err();
+        assert_eq!(invalid.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [0, 2, 3]);
+        assert!(Globs::new(vec!["b".to_owned()]).unwrap().is_match("b"));
         let nested = "{".repeat(500) + &"}".repeat(500);
         assert!(Glob::new(&nested).is_none());
-        let mut invalid = 0;
-        assert!(!Globs::new(&[nested], |_, _| invalid += 1).is_match("") && invalid == 1);
+        assert_eq!(Globs::new(vec!["b".to_owned(), nested]).unwrap_err()[0].0, 1);
     }
 }

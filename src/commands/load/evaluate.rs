@@ -84,13 +84,12 @@ impl<'a> Evaluation<'a> {
         let definitions = self.definitions(&site);
         site.ask_about_texts(definitions.values());
         let has = |path: &str| self.configuration.entries.contains_key(&ConfigKey::Layout(path.to_owned()));
-        let file = self.name_of("site.yaml");
         let content = self.content().to_owned();
         let level = match first_of(self.configuration, site.options.generator.configuration.names) {
             Some(ConfigKey::Generator(level, _)) => level,
             _ => 0,
         };
-        let selection = selection(&site, &content, &has, level, &mut self.problems, &file);
+        let selection = selection(&site, &content, &has, level);
         let scan_config = ScanConfig {
             content: self.places.content.clone(),
             root: self.configuration.root.clone(),

@@ -141,7 +141,7 @@ fn a_file_that_is_no_longer_selected_is_removed() {
     site.article("content/a.md", "a");
     site.article("content/x/b.md", "b");
     site.everything();
-    let exclude = Globs::new(&["x".to_owned()], |_, _| ());
+    let exclude = Globs::new(vec!["x".to_owned()]).unwrap();
     site.scan_config.selection =
         Arc::new(Selection::new(crate::generator::plain::PLAIN, exclude, &site.scan_config.content, &|_| false));
     site.known.forget();

@@ -103,7 +103,7 @@ fn an_index_makes_its_directory_a_bundle_in_hugo() {
 
 #[test]
 fn excluded_globs_match_files_and_directories() {
-    let globs = Globs::new(&["drafts", "**/*.tmp.md"].map(str::to_owned), |_, _| ());
+    let globs = Globs::new(["drafts", "**/*.tmp.md"].map(str::to_owned).into()).unwrap();
     let selection = Selection::new(crate::generator::plain::PLAIN, globs, Path::new("x"), &|_| false);
     assert!(!selection.enters("drafts") && selection.enters("a/drafts"));
     assert!(!selection.takes("a/b.tmp.md") && selection.takes("a/b.md"));

@@ -338,6 +338,8 @@ fn a_mistake_in_site_yaml_is_named_where_it_begins_and_without_words_of_the_pars
         ("author: 3\n", (1, 9), "author: expected a name, or the keys name, email and url, found `3`"),
         ("author: {name: x, mail: y}\n", (1, 19), "unknown key `mail`"),
         ("max_article_bytes: 2MiB\n", (1, 20), "max_article_bytes: expected a whole number, found \"2MiB\""),
+        ("exclude: [a, 'x[']\n", (1, 14), "`x[` is not a valid glob: unclosed character class"),
+        ("exclude: [a, /]\n", (1, 14), "`/` is not a valid glob: it is empty"),
         ("exclude: notes\n", (1, 10), "exclude: expected a list, found \"notes\""),
     ] {
         folder.define("site.yaml", yaml);

@@ -159,6 +159,31 @@ fn an_emptied_definition_keeps_its_selection() {
     server.eventually_shows("/feeds/mine/rss.xml", &["A"]);
 }
 
+#[test]
+fn an_invalid_pattern_of_exclude_publishes_nothing_that_the_last_one_excluded() {
+    let folder = folder();
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
+    let broken = SITE.replace("'secret/**'", "b, 'secret/{**'");
+    server.always(
+        "/feed.json",
+        |answer| !answer.text().contains("Secret"),
+        || {
+            folder.define("site.yaml", &broken);
+            server.logs(&["feeds/site.yaml:3:14", "`secret/{**` is not a valid glob"]);
+            folder.write("b.md", article("B", "2026-01-03"));
+            server.eventually_shows("/rss.xml", &["B", "A"]);
+        },
+    );
+    for command in [&["serve"][..], &["build", "--out", "public"]] {
+        let finished = folder.run(command);
+        finished.assert_code(2);
+        finished.assert_says("`secret/{**` is not a valid glob");
+    }
+    folder.define("site.yaml", &SITE.replace("secret/**", "b.md"));
+    server.eventually_shows("/rss.xml", &["A", "Secret"]);
+}
+
 /// Sites whose generator excludes `secret`: the content directory, the configuration file, its text, and the
 /// text with another title.
 const GENERATORS: [(&str, &str, &str, &str); 3] = [

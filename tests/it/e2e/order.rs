@@ -97,6 +97,24 @@ fn excluded_and_hidden_files_are_not_read() {
 }
 
 #[test]
+fn a_slash_at_the_start_is_the_content_directory_and_one_at_the_end_means_everything_below() {
+    let folder = Folder::new();
+    folder.write("a.md", article("shown", "2026-01-01"));
+    folder.write("private/b.md", article("excluded", "2026-01-02"));
+    folder.write("private/deep/c.md", article("excluded", "2026-01-03"));
+    folder.write("x/private/d.md", article("of another directory", "2026-01-04"));
+    for pattern in ["/private/**", "./private/**", "private/", "/private/", ".//private//", "/private", "p*/"] {
+        folder.define("site.yaml", &format!("exclude: ['{pattern}']\n"));
+        folder.run(&["build", "--out", "public"]).assert_code(0);
+        let feed: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(folder.path("public/feed.json")).unwrap()).unwrap();
+        let titles: Vec<&str> =
+            feed["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap()).collect();
+        assert_eq!(titles, ["of another directory", "shown"], "{pattern}");
+    }
+}
+
+#[test]
 fn toml_front_matter_and_html_files_are_articles_too() {
     let folder = Folder::new();
     folder.write("a.md", "+++\ntitle = 'toml'\ndate = 2026-01-02T00:00:00Z\n+++\ntext\n");

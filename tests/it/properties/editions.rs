@@ -110,7 +110,7 @@ impl Watched {
     /// The settings that a half-written configuration could change.
     pub fn site(&self) -> (String, Vec<String>, Ids, Vec<(&'static str, String)>) {
         let site = &self.edition.library().rules().site;
-        (site.identity.title.clone(), site.exclude.clone(), site.links.ids.clone(), site.taken.clone())
+        (site.identity.title.clone(), site.exclude.patterns().to_vec(), site.links.ids.clone(), site.taken.clone())
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! They follow RFC 3986 and the stricter rules of the W3C validator and some readers.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -160,8 +161,12 @@ fn escape(c: char, into: &mut String) {
 
 /// Encodes a path: NFC, UTF-8, percent-encoded in upper case. Slashes are kept.
 pub(crate) fn encode_path(path: &str) -> String {
-    let composed: String = path.nfc().collect();
-    utf8_percent_encode(&composed, IN_PATH).to_string()
+    utf8_percent_encode(&composed(path), IN_PATH).to_string()
+}
+
+/// Returns a text in NFC. ASCII is, and most paths are ASCII.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// Percent-encodes a text as the value of a parameter.
@@ -173,7 +178,7 @@ pub(crate) fn encode_query_value(value: &str) -> String {
 /// Decodes a percent-encoded path to text in NFC. Returns `None` if it is not UTF-8 or contains NUL.
 pub(crate) fn decode_path(path: &str) -> Option<String> {
     let text = percent_decode_str(path).decode_utf8().ok()?;
-    (!text.contains('\0')).then(|| text.nfc().collect())
+    (!text.contains('\0')).then(|| composed(&text).into_owned())
 }
 
 /// Returns a path without `.`, `..` and empty segments; `None` if it leads above its root.

@@ -10,6 +10,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::mark::OutputMark;
@@ -262,6 +263,9 @@ fn sweep(path: &Path) -> io::Result<()> {
 /// Removes a tree whose lock the caller holds. The mark is removed last, so that a partly removed
 /// tree is still recognised.
 fn remove(path: &Path) -> io::Result<()> {
+    // Nearly all files are in the directories of directories. What fails here is tried again below, and reported.
+    let inner: Vec<PathBuf> = directories(path).flat_map(|directory| directories(&directory)).collect();
+    inner.par_iter().for_each(|directory| drop(fs::remove_dir_all(directory)));
     for entry in fs::read_dir(path)? {
         let entry = entry?;
         if entry.file_name() == OUTPUT_MARK {
@@ -275,4 +279,10 @@ fn remove(path: &Path) -> io::Result<()> {
     }
     fs::remove_file(path.join(OUTPUT_MARK))?;
     fs::remove_dir(path)
+}
+
+/// Returns the directories in a directory. Links to directories are not among them.
+fn directories(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path())
 }

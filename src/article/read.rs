@@ -153,7 +153,17 @@ fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut
     };
     match front_matter::parse(text) {
         Ok(mut front) => {
-            problems.extend(std::mem::take(&mut front.findings).into_iter().map(problem));
+            let findings = std::mem::take(&mut front.findings);
+            if let Some(key) = front.lost.iter().find_map(|line| hidden::guard_in(line)) {
+                let broken = findings.into_iter().find(|finding| finding.code == Code::FrontMatterRescued);
+                let position = broken.map_or_else(|| Position::at(text, front.split.block.start), |at| at.position);
+                let message =
+                    format!("the YAML is broken, and a line that may hide the article cannot be read: `{key}`");
+                let help = "correct that line; until then the article is left out";
+                problems.push(Problem::new(source.place.shared(), Code::FrontMatter, message).at(position).help(help));
+                return None;
+            }
+            problems.extend(findings.into_iter().map(problem));
             if !options.site_context.defaults.is_empty() {
                 let defaults = defaults::of(&options.site_context.defaults, source.place.as_str());
                 front.fields = defaults::laid_under(defaults, front.fields);

@@ -245,6 +245,7 @@ impl Loading<'_> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, self.bound.to_owned());
         let mut snapshot = FileSnapshot::keeping(self.cache_budget.files);
+        snapshot.wait_for_writers();
         let progress = Progress::of_load();
         let document_cache = DocumentCache::observed(
             self.settings.document_cache.unwrap_or(self.cache_budget.documents),

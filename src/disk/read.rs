@@ -23,6 +23,7 @@ use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::selection::{Exposure, is_about, is_whole_page};
 use crate::library::{File, MediaFacts};
+use crate::syntax::front_matter;
 
 /// A file that changes during each of this many attempts is reported as last read, and stays racy.
 const READINGS: usize = 3;
@@ -109,6 +110,15 @@ pub(super) struct Whole {
     pub(super) permit: Option<Permit>,
 }
 
+/// Whether to wait for the end of an article that is being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// It is read again soon, so until then it stays as it was.
+    Wait,
+    /// It is read only once, as it is.
+    None,
+}
+
 /// Reads the article at `path`. `depth` gets the length of the file, and `reported` is the hash of what we last reported
 /// of it.
 pub(super) fn article(
@@ -118,10 +128,13 @@ pub(super) fn article(
     options: &ParseOptions,
     depth: &dyn Fn(usize) -> ParseDepth,
     reported: Option<NonZeroU64>,
+    patience: Patience,
 ) -> FileState {
     match whole(roots, path, options.max_bytes) {
         Ok(Ok(whole)) => {
-            if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
+            // What hides an article may be in the lines of its front matter that are not written yet.
+            let is_unfinished = || patience == Patience::Wait && front_matter::is_unfinished(&whole.bytes);
+            if is_fresh(&whole.metadata, SystemTime::now()) && (whole.bytes.is_empty() || is_unfinished()) {
                 let until = SystemTime::now() + super::stamp::GRAIN;
                 return FileState::Writing {
                     stamp: Stamp::of(&whole.metadata),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::content_roots::ContentRoots;
 use super::files::ContentFiles;
-use super::read::{self, Change, FileReading, FileState, ParseDepth, Whole};
+use super::read::{self, Change, FileReading, FileState, ParseDepth, Patience, Whole};
 use super::roots::Root;
 use super::scope;
 use super::stamp::FileId;
@@ -45,6 +45,8 @@ pub struct FileSnapshot {
     pub(super) kept: HashMap<ContentPath, Whole>,
     /// Limit for the bytes in `kept`.
     pub(super) most_kept: usize,
+    /// Whether articles that are being written are read at their end.
+    pub(super) patience: Patience,
     /// A separate thread pool, so that a long scan does not take threads from requests.
     pub(super) pool: Option<Arc<rayon::ThreadPool>>,
 }
@@ -76,6 +78,7 @@ impl FileSnapshot {
             articles: 0,
             media: 0,
             kept: HashMap::new(),
+            patience: Patience::None,
             pool: None,
         }
     }
@@ -85,10 +88,15 @@ impl FileSnapshot {
         self.pool = pool;
     }
 
+    /// Makes scans wait for the end of an article that is being written, because other scans will follow.
+    pub(crate) fn wait_for_writers(&mut self) {
+        self.patience = Patience::Wait;
+    }
+
     /// Returns an empty snapshot with the same settings.
     #[must_use]
     pub(crate) fn anew(&self) -> Self {
-        Self { pool: self.pool.clone(), ..Self::keeping(self.most_kept) }
+        Self { pool: self.pool.clone(), patience: self.patience, ..Self::keeping(self.most_kept) }
     }
 
     /// Makes every file count as changed at the next scan. Called when settings change that decide how files are
@@ -152,6 +160,7 @@ impl FileSnapshot {
                             &scan_config.options,
                             &full,
                             None,
+                            self.patience,
                         ),
                     };
                     (place, now)

@@ -4,6 +4,7 @@
 //! keys is up to the callers in `article` and `generator`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::data_error::{self, DataMistake};
 use super::locate;
@@ -39,6 +40,8 @@ pub struct FrontMatter {
     pub(crate) split: Split,
     /// Problems found while parsing.
     pub(crate) findings: Vec<Finding>,
+    /// The lines of broken YAML that could not be read.
+    pub(crate) lost: Vec<String>,
 }
 
 /// A problem in the front matter. [`parse`] returns it as an error if the article cannot be published, else in
@@ -109,6 +112,14 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
     read(text, split.clone(), block)
 }
 
+/// Returns whether a file ends within its front matter, as while it is written.
+pub(crate) fn is_unfinished(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes.get(..MOST_BYTES).unwrap_or(bytes));
+    let text = text.replace("\r\n", "\n");
+    let split = fence::split(&text);
+    split.unclosed && bytes.len() <= MOST_BYTES && text[split.body].trim().is_empty()
+}
+
 /// Parses a block of at most [`MOST_BYTES`].
 fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
     let is_yaml = split.language == Some(FrontMatterLanguage::Yaml);
@@ -129,16 +140,25 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
             help: Some("add a line `---` below it".to_owned()),
         });
     }
+    let mut lost = Vec::new();
     let fields = match split.language {
         None => Fields::default(),
-        Some(FrontMatterLanguage::Yaml) => yaml(text, &split, block, &mut findings)?,
+        Some(FrontMatterLanguage::Yaml) => yaml(text, &split, block, &mut findings, &mut lost)?,
         Some(FrontMatterLanguage::Toml) => toml(text, &split, block)?,
         Some(FrontMatterLanguage::Json) => json(text, &split, block)?,
         Some(FrontMatterLanguage::BareJson) => json(text, &split, &format!("{{{block}}}"))?,
         Some(FrontMatterLanguage::Headers) => headers(block),
         Some(FrontMatterLanguage::References) => references(block),
+        Some(FrontMatterLanguage::Program) => {
+            return Err(Finding {
+                code: Code::FrontMatter,
+                position: Position::at(text, split.block.start),
+                message: "the front matter is in a programming language, which feedmill does not run".to_owned(),
+                help: Some("write it in YAML, TOML or JSON".to_owned()),
+            });
+        }
     };
-    let mut front = FrontMatter { fields, split, findings };
+    let mut front = FrontMatter { fields, split, findings, lost };
     front.findings.extend(repeated(&front, text));
     Ok(front)
 }
@@ -149,7 +169,12 @@ fn large(text: &str, split: Split) -> Result<FrontMatter, Finding> {
     let is_yaml = split.language == Some(FrontMatterLanguage::Yaml);
     if is_yaml && (split.unclosed || block.lines().all(|line| fence::key_of(line).is_none())) {
         // This is a text that begins with a thematic break.
-        return Ok(FrontMatter { fields: Fields::default(), split: Split::of_body(text), findings: Vec::new() });
+        return Ok(FrontMatter {
+            fields: Fields::default(),
+            split: Split::of_body(text),
+            findings: Vec::new(),
+            lost: Vec::new(),
+        });
     }
     let start = Position::at(text, split.block.start);
     let refusal = || refusal(start, "the front matter is larger than 64 KiB", "move the text below the front matter");
@@ -160,6 +185,12 @@ fn large(text: &str, split: Split) -> Result<FrontMatter, Finding> {
     // Problems of the shortened block are not reported, because they may be due to the cuts and have other positions
     // in the file.
     let mut front = read(text, split, &short).map_err(|_| refusal())?;
+    if is_yaml {
+        // Indented lines below a long value may be keys that were cut off with it.
+        let left: HashSet<&str> = short.lines().collect();
+        let below = block.lines().filter(|line| line.starts_with([' ', '\t']) && !left.contains(line));
+        front.lost.extend(below.map(str::to_owned));
+    }
     front.findings = cut
         .into_iter()
         .map(|key| Finding {
@@ -176,7 +207,14 @@ fn refusal(position: Position, message: &str, help: &str) -> Finding {
     Finding { code: Code::FrontMatterSize, position, message: message.to_owned(), help: Some(help.to_owned()) }
 }
 
-fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> Result<Fields, Finding> {
+/// Parses YAML. Adds to `lost` the lines of a broken block that could not be read.
+fn yaml(
+    text: &str,
+    split: &Split,
+    block: &str,
+    findings: &mut Vec<Finding>,
+    lost_lines: &mut Vec<String>,
+) -> Result<Fields, Finding> {
     let prepared = prepare(block);
     let error = match value::from_yaml(&prepared) {
         Ok(Some(fields)) => return Ok(fields),
@@ -208,6 +246,7 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
             help: Some(help.to_owned()),
         });
     }
+    lost_lines.extend(lost.iter().map(|&line| lines[line].to_owned()));
     let lost = match lost.len() {
         0 => String::new(),
         1 => ", 1 line is lost".to_owned(),

@@ -22,7 +22,7 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     if let Some(locked) = locked(fields, &options.site_context.locked_tags) {
         return Some(locked);
     }
-    if says("draft") == Some(true) && !publishes.drafts {
+    if ["draft", "isDraft"].iter().any(|key| fields.get(key).is_some_and(is_draft)) && !publishes.drafts {
         return Some((HiddenReason::Draft, None));
     }
     if let Some(reason) = (options.generator.hides)(fields).filter(|_| !publishes.unpublished) {
@@ -62,7 +62,7 @@ const LOCKS: [(&str, Test, HiddenReason); 9] = [
     ("isEncrypted", is_true, HiddenReason::Encrypted),
     ("private", is_true, HiddenReason::Private),
     ("status", is_unpublished, HiddenReason::Status),
-    ("visibility", is_restricted, HiddenReason::Visibility),
+    ("visibility", is_not_public, HiddenReason::Visibility),
 ];
 
 /// The tables in which generators keep custom keys: `extra` in Zola, `params` in Hugo.
@@ -124,22 +124,97 @@ fn is_true(value: &Value) -> bool {
     }
 }
 
-/// Returns whether the value of `status` or `visibility` excludes publication.
+/// Returns whether a value marks a draft: also `y`, `[true]`, and the text that is left of `true, title: x`.
+fn is_draft(value: &Value) -> bool {
+    value.elements().iter().any(|value| {
+        let text = value.as_text().unwrap_or_default().to_ascii_lowercase();
+        let word = text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+        value.as_bool() == Some(true) || ["true", "yes", "y", "on"].contains(&word)
+    })
+}
+
+/// Returns whether the value of `status` excludes publication: the words of content management systems.
+/// Other words, such as `evergreen`, say how finished a text is.
 fn is_unpublished(value: &Value) -> bool {
-    const WORDS: [&str; 8] =
-        ["private", "trash", "pending", "draft", "auto-draft", "password", "protected", "unpublished"];
-    has_word(value, &WORDS)
+    const WORDS: [&str; 18] = [
+        "private",
+        "trash",
+        "pending",
+        "draft",
+        "auto-draft",
+        "password",
+        "protected",
+        "unpublished",
+        "scheduled",
+        "future",
+        "inherit",
+        "deleted",
+        "unlisted",
+        "members",
+        "paid",
+        "internal",
+        "confidential",
+        "secret",
+    ];
+    let words = value.elements().iter().filter_map(Value::as_text);
+    words.into_iter().any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
-/// Returns whether the value of `visibility` excludes readers. Ghost has `members`, `paid` and `tiers`.
-fn is_restricted(value: &Value) -> bool {
-    const WORDS: [&str; 7] = ["members", "paid", "tiers", "restricted", "internal", "hidden", "unlisted"];
-    is_unpublished(value) || has_word(value, &WORDS)
+/// Returns whether the value of `visibility` excludes publication: any word that does not mean everybody, such as
+/// Ghost's `members`.
+fn is_not_public(value: &Value) -> bool {
+    const PUBLIC: [&str; 11] =
+        ["public", "published", "publish", "visible", "listed", "open", "all", "everyone", "world", "shown", "show"];
+    value.elements().iter().any(|value| {
+        let text = value.as_text().unwrap_or_default();
+        !value.is_blank() && value.as_bool() != Some(true) && !PUBLIC.iter().any(|word| text.eq_ignore_ascii_case(word))
+    })
 }
 
-fn has_word(value: &Value, words: &[&str]) -> bool {
-    let given = value.elements().iter().filter_map(Value::as_text);
-    given.into_iter().any(|word| words.iter().any(|known| word.trim().eq_ignore_ascii_case(known)))
+/// The keys, in lower case, that may hide an article.
+const GUARDS: [&str; 29] = [
+    "draft",
+    "isdraft",
+    "published",
+    "publish",
+    "status",
+    "visibility",
+    "private",
+    "password",
+    "passwords",
+    "pwd",
+    "encrypt",
+    "encrypted",
+    "isencrypted",
+    "hidden",
+    "hide",
+    "unlisted",
+    "headless",
+    "render",
+    "build",
+    "_build",
+    "list",
+    "expires",
+    "expire",
+    "expirydate",
+    "unpublishdate",
+    "in_feed",
+    "hiddeninrss",
+    "disable_feed",
+    "feed_exclude",
+];
+
+/// Returns the key in a line of front matter that may hide the article. The line could not be read, so its value is not
+/// known.
+pub(super) fn guard_in(line: &str) -> Option<&'static str> {
+    let lower = line.to_lowercase();
+    GUARDS.into_iter().find(|guard| {
+        lower.match_indices(guard).any(|(at, _)| {
+            let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+            let after = lower[at + guard.len()..].trim_start_matches(['"', '\'', ' ', '\t']);
+            !lower[..at].ends_with(is_word) && after.starts_with([':', '：', '='])
+        })
+    })
 }
 
 fn names_any(value: &Value, names: &[Name]) -> bool {

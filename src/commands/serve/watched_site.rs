@@ -61,6 +61,7 @@ impl WatchedSite {
         let mut loader = Loader::new(places, load::stand_in(bind));
         let cache_budget = CacheBudget::apply();
         let mut snapshot = FileSnapshot::keeping(cache_budget.files);
+        snapshot.wait_for_writers();
         let progress = Progress::of_load();
         let mut watching = None;
         let progress_at = |done, of| progress.at(done, of);

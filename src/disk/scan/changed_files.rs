@@ -94,9 +94,15 @@ impl FileSnapshot {
                         };
                         let (path, reported) = (resolved.path.join(below), self.reported(at, &place));
                         match kind {
-                            FileKind::Article => {
-                                read::article(held, &path, &place, &scan_config.options, &depth, reported)
-                            }
+                            FileKind::Article => read::article(
+                                held,
+                                &path,
+                                &place,
+                                &scan_config.options,
+                                &depth,
+                                reported,
+                                self.patience,
+                            ),
                             FileKind::Media if roots::excludes(scan_config, at, &roots[at].base, &place) => {
                                 FileReading::nothing().into()
                             }

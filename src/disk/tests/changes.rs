@@ -124,6 +124,26 @@ fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_no_longer_fresh()
 }
 
 #[test]
+fn front_matter_that_is_being_written_is_read_at_its_end() {
+    let mut site = TempSite::new();
+    site.article("content/a.md", "a");
+    site.known.wait_for_writers();
+    site.everything();
+    for half in ["---\ntitle: b\n", "---\ntitle: b\ndr", "+++\ntitle = 'b'\n"] {
+        site.write("content/b.md", half);
+        let scan = site.scan(&ChangedPaths::Everything);
+        assert!(reported(&scan).is_empty() && scan.racy > 0, "{half}");
+    }
+    site.write("content/b.md", "---\ntitle: b\ndraft: true\n---\nx\n");
+    assert_eq!(site.everything(), ["b.md"]);
+    // An author may have forgotten the end.
+    let path = site.write("content/c.md", "---\ntitle: c\n");
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_mins(1);
+    fs::File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
+    assert_eq!(site.everything(), ["c.md"]);
+}
+
+#[test]
 fn forgetting_reports_everything_again_and_loses_no_deletion() {
     let mut site = TempSite::new();
     site.article("content/a.md", "a");

@@ -20,6 +20,8 @@ pub(crate) enum FrontMatterLanguage {
     Headers,
     /// `[#]: key: (value)` lines.
     References,
+    /// Code of a programming language, as gray-matter runs it between `---js` and `---`.
+    Program,
 }
 
 /// The parts of a file as byte ranges.
@@ -96,8 +98,13 @@ fn fenced(text: &str, start: usize) -> Option<Split> {
             .map(|parts| found(FrontMatterLanguage::Yaml, parts))
             .or_else(|| unclosed(text, first));
     }
+    if let Some(language) = fence.strip_prefix("---").and_then(|name| of_gray_matter(name.trim())) {
+        return close(&|line| line == "---").map(|parts| found(language, parts));
+    }
     match fence {
-        "+++" => close(&|line| line == "+++").map(|parts| found(FrontMatterLanguage::Toml, parts)),
+        "+++" => close(&|line| line == "+++")
+            .map(|parts| found(FrontMatterLanguage::Toml, parts))
+            .or_else(|| unclosed_toml(text, first)),
         ";;;" => close(&|line| line == ";;;").map(|parts| found(FrontMatterLanguage::BareJson, parts)),
         "~~~~toml" | "~~~toml" | "```toml" => {
             let end = fence.trim_end_matches("toml");
@@ -114,6 +121,28 @@ fn unclosed(text: &str, first: usize) -> Option<Split> {
         lines(text, first).find(|line| text[line.clone()].trim().is_empty()).map_or(text.len(), |line| line.start);
     key_of(text[first..end].lines().next()?)?;
     Some(Split { unclosed: true, ..of(FrontMatterLanguage::Yaml, first..end, end..text.len()) })
+}
+
+/// Handles `+++` without a second one, like [`unclosed`].
+fn unclosed_toml(text: &str, first: usize) -> Option<Split> {
+    let end =
+        lines(text, first).find(|line| text[line.clone()].trim().is_empty()).map_or(text.len(), |line| line.start);
+    let (key, _) = text[first..end].lines().next()?.split_once('=')?;
+    let is_key = |c: char| c.is_ascii_alphanumeric() || "_-.\"'".contains(c);
+    let key = key.trim();
+    (!key.is_empty() && key.chars().all(is_key)).then_some(())?;
+    Some(Split { unclosed: true, ..of(FrontMatterLanguage::Toml, first..end, end..text.len()) })
+}
+
+/// The language that a word behind the opening `---` names, as gray-matter defines it (used by Eleventy and Gatsby).
+fn of_gray_matter(name: &str) -> Option<FrontMatterLanguage> {
+    match name.to_ascii_lowercase().as_str() {
+        "yaml" | "yml" => Some(FrontMatterLanguage::Yaml),
+        "toml" => Some(FrontMatterLanguage::Toml),
+        "json" => Some(FrontMatterLanguage::Json),
+        "js" | "javascript" | "json5" | "cjs" | "mjs" | "ts" | "coffee" | "cson" => Some(FrontMatterLanguage::Program),
+        _ => None,
+    }
 }
 
 /// Handles an HTML comment before the fence. Translations keep the front matter of the original in such a comment.
@@ -262,7 +291,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_fence_is_found() {
-        use FrontMatterLanguage::{BareJson, Headers, Json, References, Toml, Yaml};
+        use FrontMatterLanguage::{BareJson, Headers, Json, Program, References, Toml, Yaml};
         for (text, language, block, body) in [
             ("---\na: 1\n---\nbody", Some(Yaml), "a: 1\n", "body"),
             ("\n---\na: 1\n--- \nbody", Some(Yaml), "a: 1\n", "body"),
@@ -272,6 +301,11 @@ mod tests {
             ("title: x\ntags:\n- a\n\n---\nbody", Some(Yaml), "title: x\ntags:\n- a\n\n", "body"),
             ("+++\na = 1\n+++\nbody", Some(Toml), "a = 1\n", "body"),
             ("~~~~toml\na = 1\n~~~~\nbody", Some(Toml), "a = 1\n", "body"),
+            ("---json\n{\"a\": 1}\n---\nbody", Some(Json), "{\"a\": 1}\n", "body"),
+            ("--- yaml\na: 1\n---\nbody", Some(Yaml), "a: 1\n", "body"),
+            ("---toml\na = 1\n---\nbody", Some(Toml), "a = 1\n", "body"),
+            ("---js\n{ a: 1 }\n---\nbody", Some(Program), "{ a: 1 }\n", "body"),
+            ("+++\ndraft = true\n\nbody", Some(Toml), "draft = true\n", "\nbody"),
             (";;;\n\"a\": 1\n;;;\nbody", Some(BareJson), "\"a\": 1\n", "body"),
             ("{\"a\": {\"b\": \"}\"}}\nbody", Some(Json), "{\"a\": {\"b\": \"}\"}}", "\nbody"),
             ("Title: x\nDate: 2020-01-01\n\nbody", Some(Headers), "Title: x\nDate: 2020-01-01", "\nbody"),
@@ -304,6 +338,8 @@ mod tests {
             "{% raw %}\n",
             "<!-- x -->\ntext",
             "See http://x.y\n---\n",
+            "---jsx\ntext\n---\n",
+            "+++\na sentence = not a key\n",
         ] {
             assert_eq!(parts(text), (None, "", text), "{text:?}");
         }

@@ -18,7 +18,8 @@ pub(crate) fn shorten(block: &str, language: FrontMatterLanguage) -> (String, Ve
         FrontMatterLanguage::Yaml
         | FrontMatterLanguage::Toml
         | FrontMatterLanguage::Headers
-        | FrontMatterLanguage::References => in_lines(block, language),
+        | FrontMatterLanguage::References
+        | FrontMatterLanguage::Program => in_lines(block, language),
     };
     let (mut short, mut cut) = (String::new(), Vec::new());
     let mut done = 0;
@@ -198,7 +199,7 @@ mod tests {
                 )
             }
             FrontMatterLanguage::Headers => format!("Title: x\nTags: {}\nNote: {text}\nLast: y\n\nbody", list("")),
-            FrontMatterLanguage::References => {
+            FrontMatterLanguage::References | FrontMatterLanguage::Program => {
                 format!("[#]: title: (x)\n[#]: tags: ({})\n[#]: last: (y)\nbody", list(""))
             }
         }

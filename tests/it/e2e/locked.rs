@@ -58,6 +58,83 @@ fn folder() -> Folder {
 
 const PARTS: usize = 11;
 
+#[test]
+fn what_hides_an_article_hides_it_in_broken_front_matter_too() {
+    let lines = [
+        "\tdraft: true",
+        "  draft: true",
+        "- draft: true",
+        "draft: \"true",
+        "draft: true, title: x",
+        "draft: y",
+        "draft: [true]",
+        "isDraft: true",
+        "\tpassword: XYZZY",
+        "password: \"XYZZY",
+        "password: [XYZZY",
+        "password: {XYZZY",
+        "private: \"yes",
+        "status: \"private",
+        "hidden: \"true",
+        "  hidden: true",
+        "  published: false",
+        "\tpublished: false",
+        "  unlisted: true",
+        "\tencrypt: true",
+        "  encrypted: true",
+        "  expiryDate: 2020-01-01",
+        "x: \"y\" z\n  draft: true",
+        "\"draft\" : \"true",
+        "status: unpublished",
+        "status: Scheduled",
+        "visibility: members",
+        "visibility: hidden",
+    ];
+    let folder = Folder::new();
+    for (number, line) in lines.iter().enumerate() {
+        folder.write(
+            &format!("line-{number}.md"),
+            format!("---\ntitle: XYZZY{number}\n{line}\ndate: 2026-01-01\n---\nXYZZY{number}\n"),
+        );
+    }
+    let long = format!("---\ntitle: XYZZY\ndate: 2026-01-01\nx: {}\n\tdraft: true\n---\nXYZZY\n", "y".repeat(70_000));
+    for (name, text) in [
+        ("long", long.as_str()),
+        ("open", "---\ntitle: XYZZY\n\tdraft: true\n\nXYZZY\n"),
+        ("open-toml", "+++\ntitle = 'XYZZY'\ndraft = true\n\nXYZZY\n"),
+        ("indented", "---\ntitle: XYZZY\ndraft: true\n ---\nXYZZY\n"),
+        ("json", "---json\n{\"title\": \"XYZZY\", \"draft\": true}\n---\nXYZZY\n"),
+        ("toml", "---toml\ntitle = 'XYZZY'\ndraft = true\n---\nXYZZY\n"),
+        ("js", "---js\n{ title: 'XYZZY', draft: true }\n---\nXYZZY\n"),
+    ] {
+        folder.write(&format!("{name}.md"), text);
+    }
+    for (name, line) in [
+        ("public", "visibility: public"),
+        ("garden", "status: evergreen"),
+        ("no", "draft: no"),
+        ("rfc", "draft: draft-ietf-x"),
+        ("broken", "summary: \"a private: life"),
+        ("odd", "  odd: x"),
+    ] {
+        folder.write(&format!("{name}.md"), format!("---\ntitle: shown-{name}\n{line}\ndate: 2026-01-01\n---\nx\n"));
+    }
+    folder.write("gray.md", "---json\n{\"title\": \"shown-gray\", \"date\": \"2026-01-01\"}\n---\nx\n");
+    folder.run(&["build", "--base-url", "https://f.example"]).assert_code(0);
+    let feed = fs::read_to_string(folder.path("dist/feed.json")).unwrap();
+    for name in ["public", "garden", "no", "rfc", "odd", "gray"] {
+        assert!(feed.contains(&format!("shown-{name}\"")), "{name}: {feed}");
+    }
+    for file in files(&folder.path("dist")).iter().filter(|file| !is_encoding(file)) {
+        let text = String::from_utf8_lossy(&fs::read(folder.path(&format!("dist/{file}"))).unwrap()).into_owned();
+        assert!(!text.contains("XYZZY"), "{file}: {text}");
+    }
+    let check = folder.run(&["check"]);
+    check.assert_code(1);
+    check.assert_says("a line that may hide the article cannot be read: `draft`");
+    check.assert_says("feedmill does not run");
+}
+
 fn assert_clean(finished: &Finished) {
     // The file of a locked image is in the directory, so its name may be listed.
     let said = finished.said().replace("XYZZY.png", "");

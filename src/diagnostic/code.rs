@@ -93,6 +93,8 @@ codes! {
         "feeds/site.yaml is invalid or empty. The last valid version stays in use. At startup there is none, so feedmill does not start."
     HomeUnset "home-unset" Warning
         "`article_url` in feeds/site.yaml says that articles are on the web site, but neither `home` nor a base URL is set. Entries and pages then link to feedmill itself, where nothing is at these URLs. Set `home` to the URL of the web site."
+    UrlInUse "url-in-use" Warning
+        "`redirects` or `gone` in site.yaml names a URL at which the site has a feed, a page or an article. Feeds and pages link to it, so it is answered as usual, and the line of site.yaml has no effect. Remove the line; to withdraw a feed, see `formats` of its definition."
     Definition "definition" Error
         "A file in feeds/ is invalid or empty. Its last valid version stays in use; at startup the file is skipped."
     SelectsNothing "selects-nothing" Warning

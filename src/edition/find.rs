@@ -108,10 +108,17 @@ impl Edition {
             let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
             return FoundTarget::Other(if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing });
         };
-        if let Some(found) = self.find_legacy_path(below) {
-            return FoundTarget::Other(found);
-        }
         match self.find_current(below) {
+            // Other spellings of a URL may have been URLs of something else.
+            moved @ FoundTarget::Other(Found::Moved(_) | Found::Missing | Found::Gone) => {
+                self.find_legacy_path(below).map_or_else(|| self.find_at_other_end(below, moved), FoundTarget::Other)
+            }
+            target => target,
+        }
+    }
+
+    fn find_at_other_end<'a>(&'a self, below: &str, found: FoundTarget<'a>) -> FoundTarget<'a> {
+        match found {
             // Web servers often added or removed the slash at the end.
             FoundTarget::Other(Found::Missing) => {
                 FoundTarget::Other(self.find_legacy_path(&with_other_end(below)).unwrap_or(Found::Missing))

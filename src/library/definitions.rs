@@ -1,10 +1,13 @@
 //! Reports definitions whose feeds are empty, and names in them that no article has.
 
+use std::collections::HashSet;
+
 use super::Library;
-use crate::diagnostic::{Code, Problem};
+use crate::content_path::split;
+use crate::diagnostic::{Code, Position, Problem};
 use crate::key::{FeedKey, Kind, Topic};
-use crate::site::{Condition, Definition, Target};
-use crate::text::nearest;
+use crate::site::{Condition, Definition, Format, Target};
+use crate::text::{decode_path, nearest};
 
 impl Library {
     /// Returns the problems of definitions that are valid, but not what their author meant.
@@ -14,7 +17,29 @@ impl Library {
             return Vec::new();
         }
         let definitions = self.rules.definitions.values().flat_map(|definition| self.definition_problems(definition));
-        definitions.chain(self.podcast_problems()).collect()
+        definitions.chain(self.podcast_problems()).chain(self.urls_in_use()).collect()
+    }
+
+    /// Returns the lines of `redirects` and `gone` that have no effect, because the site has something at their URLs.
+    fn urls_in_use(&self) -> Vec<Problem> {
+        let (file, positions) = &self.rules.site.legacy.source;
+        if positions.is_empty() {
+            return Vec::new();
+        }
+        let feeds: HashSet<String> = self.keys().map(|key| self.path(key)).collect();
+        let is_in_use = |path: &str| {
+            let decoded = decode_path(path).unwrap_or_default();
+            let below = decoded.trim_start_matches('/');
+            let (directory, name) = split(below);
+            let page = below.strip_prefix("articles/").and_then(|page| page.strip_suffix('/'));
+            let is_document = name.is_empty() || Format::ALL.iter().any(|format| format.file_name() == name);
+            (is_document && feeds.contains(directory)) || page.is_some_and(|page| self.article_of_page(page).is_some())
+        };
+        let problem = |(path, position): (&String, &Position)| {
+            let message = format!("`{path}` is a URL of this site, so it is neither redirected nor gone");
+            Problem::new(file.as_str(), Code::UrlInUse, message).at(*position).help("remove this line")
+        };
+        positions.iter().filter(|(path, _)| is_in_use(path)).map(problem).collect()
     }
 
     fn definition_problems(&self, definition: &Definition) -> Vec<Problem> {

@@ -4,7 +4,7 @@
 
 use super::file::RawKeys;
 use super::{AuxiliaryFiles, Future, Site, yaml};
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::{Generator, GeneratorSettings};
 use crate::syntax::date::TimeZone;
 
@@ -98,8 +98,18 @@ pub(super) fn said(text: Option<&String>) -> Option<String> {
 
 impl SiteCheck<'_> {
     pub(super) fn wrong(&mut self, path: &[&str], message: String, help: &str) {
-        let problem = Problem::new(self.name, Code::Site, message).at(yaml::position(self.text, path));
+        let problem = Problem::new(self.name, Code::Site, message).at(self.position(path));
         self.problems.push(if help.is_empty() { problem } else { problem.help(help) });
+    }
+
+    /// Returns the path of site.yaml, for messages.
+    pub(super) fn name(&self) -> &str {
+        self.name
+    }
+
+    /// Returns the position of the value at a path of keys.
+    pub(super) fn position(&self, path: &[&str]) -> Position {
+        yaml::position(self.text, path)
     }
 
     fn site(&mut self, inputs: SiteInputs<'_>) -> Option<Site> {

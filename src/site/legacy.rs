@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SiteInputs;
 use super::check::SiteCheck;
+use crate::diagnostic::Position;
 use crate::generator::legacy_feeds::{FeedMoves, Preset};
 use crate::text::Address;
 
@@ -20,6 +21,8 @@ pub(crate) struct LegacyUrls {
     pub feed_moves: FeedMoves,
     /// Paths below the base URL that are answered with 410 Gone.
     pub gone: Vec<String>,
+    /// The path of site.yaml, and where it has each path of `redirects` and `gone`, for reports.
+    pub(crate) source: (String, BTreeMap<String, Position>),
 }
 
 impl SiteCheck<'_> {
@@ -44,6 +47,15 @@ impl SiteCheck<'_> {
                 );
             }
         }
+        for (from, to) in &redirects {
+            if from.ends_with('/') && to.ends_with('/') && to.len() > from.len() && to.starts_with(from.as_str()) {
+                self.wrong(
+                    &["redirects", from],
+                    format!("`{from}` is redirected below itself, so it has no end"),
+                    "list the URLs that moved, each with its own line",
+                );
+            }
+        }
         let gone = self.keys.gone.clone().unwrap_or_default();
         for path in &gone {
             if !path.starts_with('/') {
@@ -52,7 +64,17 @@ impl SiteCheck<'_> {
         }
         let presets = self.keys.presets.clone().unwrap_or_default();
         let before = presets.first().copied().or_else(|| Preset::of(inputs.generator));
-        LegacyUrls { redirects, presets, before, feed_moves: inputs.generator_settings.feed_moves.clone(), gone }
+        let of_redirects = redirects.keys().map(|from| (from.clone(), self.position(&["redirects", from])));
+        let of_gone = gone.iter().map(|path| (path.clone(), self.position(&["gone"])));
+        let source = (self.name().to_owned(), of_redirects.chain(of_gone).collect());
+        LegacyUrls {
+            redirects,
+            presets,
+            before,
+            feed_moves: inputs.generator_settings.feed_moves.clone(),
+            gone,
+            source,
+        }
     }
 }
 

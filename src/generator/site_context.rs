@@ -133,6 +133,11 @@ impl Filing {
         named.map(|other| Arc::clone(&other.directory)).or_else(|| slug(name).map(Into::into))
     }
 
+    /// Returns the names of all taxonomies that have feeds of their own.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(|other| other.name.as_str()).chain([COLLECTIONS])
+    }
+
     /// Returns the name of the taxonomy with this directory.
     pub(crate) fn name<'a>(&'a self, directory: &'a str) -> &'a str {
         self.others.iter().find(|other| *other.directory == *directory).map_or(directory, |other| &other.name)

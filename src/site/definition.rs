@@ -14,7 +14,7 @@ use crate::generator::site_context::Filing;
 use crate::key::{FeedKey, Topic};
 use crate::name::{Name, PAGE};
 use crate::syntax::date::Zones;
-use crate::text::Language;
+use crate::text::{Language, nearest};
 use select::RawSelect;
 pub(crate) use select::{Condition, Select, SelectContext};
 
@@ -131,6 +131,31 @@ impl Definition {
             }
             Target::Select(_) => Topic::Feed(self.name.as_str().into()),
         }
+    }
+
+    /// Checks what depends on the site: a taxonomy must be one of its taxonomies, because others have no articles, and
+    /// their names may be those of other URLs.
+    pub(crate) fn check(self, filing: &Filing) -> Result<Self, Problem> {
+        let Target::Term(taxonomy, term) = &self.target else {
+            return Ok(self);
+        };
+        let is_known = filing.names().any(|known| Name::new(known) == Name::new(taxonomy));
+        if is_known {
+            return Ok(self);
+        }
+        let kind = match taxonomy.to_lowercase().as_str() {
+            "category" | "categories" => Some("category"),
+            "tag" | "tags" => Some("tag"),
+            "author" | "authors" => Some("author"),
+            _ => None,
+        };
+        let help = match (kind, nearest(taxonomy, filing.names())) {
+            (Some(kind), _) => format!("write `{kind}: {}`", term.spelled()),
+            (None, Some(nearest)) => format!("did you mean `{nearest}`?"),
+            (None, None) => format!("its taxonomies are {}", filing.names().collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("the site has no taxonomy `{taxonomy}`");
+        Err(self.problem(Code::Definition, &["taxonomy"], message).help(help))
     }
 
     /// Parses a definition. `file` is its path, for messages; `name` is its file name without extension.

@@ -364,7 +364,10 @@ impl<'a> Evaluation<'a> {
                 continue;
             }
             let unreadable = |message: String| Problem::new(file_name.as_str(), Code::Unreadable, message);
-            let parse = |text: &str| Parsed::from(Definition::parse(&file_name, &name, text, &site.options.zones));
+            let parse = |text: &str| {
+                let parsed = Definition::parse(&file_name, &name, text, &site.options.zones);
+                Parsed::from(parsed.and_then(|definition| definition.check(&site.options.site_context.filing)))
+            };
             let definition = self.read(key, unreadable, says_nothing, parse);
             // The text may have been good with another time zone of the site; then the old
             // definition is kept.

@@ -106,7 +106,7 @@ impl<'a> Evaluation<'a> {
             Problem::new(root.to_string_lossy().as_ref(), Code::Outside, message)
                 .help("name it under `images.roots` in feeds/site.yaml to follow it")
         }));
-        self.tell(home_unset(&site, self.bound, &file));
+        self.tell(home_unset(&site, self.bound, &self.name_of("site.yaml")));
         self.good.site = Some(site.clone());
         self.good.definitions.clone_from(&definitions);
         let remote_images = self.remote_images();

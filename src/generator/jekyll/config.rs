@@ -90,6 +90,10 @@ fn excluded(value: Option<&Value>) -> Vec<String> {
             let rest = if is_glob || written.ends_with('/') { "" } else { "*" };
             exclude::add(&mut globs, format!("{entry}{rest}"));
             exclude::add(&mut globs, format!("{entry}{rest}/**"));
+            if is_glob {
+                // Jekyll's `*` matches slashes, too.
+                exclude::add(&mut globs, entry.replace("**", "*").replace('*', "{*,*/**/*}"));
+            }
         }
     }
     globs

@@ -87,6 +87,10 @@ fn jekyll_excludes_what_begins_with_a_name() {
     // Jekyll compares a glob below `_posts` with files alone.
     assert_eq!(excluding("*/_posts/below"), "dabc");
     assert_eq!(excluding("_posts/2026-*"), "abc");
+    // Its `*` matches slashes, too.
+    assert_eq!(excluding("*-c.md"), "dab");
+    assert_eq!(excluding("n*-a.md"), "dbc");
+    assert_eq!(excluding("*"), "");
 }
 
 #[test]

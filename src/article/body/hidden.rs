@@ -81,17 +81,19 @@ fn find(html: &str) -> HiddenParts {
     let mut open: HashMap<&str, usize> = HashMap::new();
     let (mut depth, mut inline, mut started) = (0_usize, 0_usize, 0_usize);
     let (mut deepest, mut most_inline, mut most_attributes) = (0, 0, 0);
+    let mut heading = 0;
     let mut tokens = Tokens::new(html);
     loop {
         let at = tokens.position();
         match tokens.next() {
             None => break,
             Some(Token::Start(tag)) => {
-                if first_hidden.is_none() && may_hide(&tag) {
-                    first_hidden = Some(at);
-                }
                 if furniture::is_heading(tag.name) {
-                    within = Within::Heading;
+                    (within, heading) = (Within::Heading, at);
+                }
+                if first_hidden.is_none() && may_hide(&tag) {
+                    // The id of a heading is made of its whole text.
+                    first_hidden = Some(if within == Within::Heading { heading } else { at });
                 }
                 has_furniture = has_furniture || furniture::may_be(&tag, within);
                 most_attributes = most_attributes.max(tag.attributes().take(MOST_ATTRIBUTES + 1).count());

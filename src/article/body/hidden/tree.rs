@@ -259,7 +259,11 @@ fn write(document: &NodeHandle, out: &mut String) -> bool {
             NodeKind::Element { name, attributes, .. } => {
                 let name = name.local.to_string();
                 out.extend(["<", &name]);
-                for Attribute { name, value } in attributes.borrow().iter() {
+                // The id of a heading is made of its whole text.
+                let is_telling =
+                    furniture::is_heading(&name) && node.elements().iter().any(|inside| inside.is_hidden());
+                let is_shown = |attribute: &&Attribute| !is_telling || &*attribute.name.local != "id";
+                for Attribute { name, value } in attributes.borrow().iter().filter(is_shown) {
                     let prefix = name.prefix.as_ref().map(|prefix| format!("{prefix}:")).unwrap_or_default();
                     out.extend([" ", &prefix, &*name.local, "=\"", &escape(value), "\""]);
                 }

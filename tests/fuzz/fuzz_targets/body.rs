@@ -5,8 +5,8 @@
 //! to 4 or 64 KB, because slow input is slow only in bulk.
 #![no_main]
 
-use feedmill::article::{ParseOptions, Source, read};
 use feedmill::article::body::{Markup, MoreMark, ParsedBody, before_more, first_heading, references, syntax};
+use feedmill::article::{ParseOptions, Source, read};
 use feedmill::content_path::ContentPath;
 use feedmill::generator::{hexo::HEXO, hugo::HUGO, jekyll::JEKYLL, plain::PLAIN, zola::ZOLA};
 use feedmill::render::content::{Reference, excerpt, html, text};

@@ -19,6 +19,7 @@ use super::log::{self, WhenFull};
 use super::problems::{self, ProblemOrigin};
 use super::progress::Progress;
 use super::{Failure, clock, left_out, threads};
+use crate::cli::WatchMode;
 use crate::diagnostic::Problem;
 use crate::disk::write::{self, OutputTarget};
 use crate::disk::{ContentFiles, FileSnapshot};
@@ -38,7 +39,7 @@ mod store;
 mod watch;
 
 pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
-    if let Some(watch) = settings.watch {
+    if let Some(watch) = settings.watch.filter(|watch| watch.mode != WatchMode::Off) {
         return watch::run(settings, watch);
     }
     super::take_signals();

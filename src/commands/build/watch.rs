@@ -48,16 +48,26 @@ fn follow(
     settings: &BuildSettings,
     published: &Mutex<Option<Arc<Edition>>>,
 ) -> Result<ExitCode, Failure> {
-    let mut emptiness = if settings.allow_empty { Emptiness::Allowed } else { Emptiness::Refused };
-    let (mut is_written, mut pause) = (false, PAUSE);
+    let emptiness = if settings.allow_empty { Emptiness::Allowed } else { Emptiness::Refused };
+    let (mut is_written, mut has_articles, mut pause) = (false, false, PAUSE);
     loop {
         let (start, now) = (Instant::now(), clock::now().map_err(Failure::new)?);
         let (number, edition, files) = site.current();
+        let is_empty = edition.library().published_count() == 0;
+        if has_articles && is_empty && emptiness == Emptiness::Refused {
+            tracing::warn!(
+                "nothing was written: the last build has articles, and edition {number} has none; to replace it \
+                 nevertheless, build with --allow-empty"
+            );
+            if site.wait(number, None) == WaitEnd::Stopped {
+                return Ok(ExitCode::SUCCESS);
+            }
+            continue;
+        }
         let wait = match sink.write(&Outputs { edition: Arc::clone(&edition), files }, emptiness, now, start) {
             Ok(()) => {
                 *lock(published) = Some(edition);
-                // From now on, the last article may be deleted.
-                (emptiness, is_written, pause) = (Emptiness::Allowed, true, PAUSE);
+                (is_written, has_articles, pause) = (true, !is_empty, PAUSE);
                 sink.next_deletion().map(|due| (due - now).to_std().unwrap_or_default())
             }
             Err(PublishError::Changed(failure)) => {

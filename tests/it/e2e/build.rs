@@ -6,11 +6,12 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rustix::process::Signal;
 
-use crate::driver::{Folder, Process, article, article_with, png};
+use crate::driver::{DEADLINE, Folder, Process, article, article_with, png};
 
 const BASE: &str = "https://feeds.example.org";
 const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
@@ -138,6 +139,33 @@ fn changed_urls_are_listed_and_nothing_is_built_if_they_cannot_be() {
     changed("pipe").assert_code(0);
     assert!(fs::metadata(folder.path("pipe")).unwrap().file_type().is_fifo());
     assert!(reader.join().unwrap().contains("/articles/b/"));
+}
+
+#[test]
+fn a_watched_site_that_loses_all_articles_keeps_its_last_build() {
+    let folder = Folder::new();
+    folder.define("site.yaml", &format!("base_url: {BASE}\n"));
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mut process = Process::start(folder.command(&["build", "--watch", "poll", "--poll", "100ms"]));
+    let says = |words: &'static str| process.line(DEADLINE, |line| line.contains(words).then_some(()));
+    assert!(says("files to dist").is_some(), "{:?}", process.log());
+    folder.remove("a.md");
+    assert!(says("nothing was written: the last build has articles").is_some(), "{:?}", process.log());
+    assert!(folder.path("dist/articles/a/index.html").is_file());
+    folder.write("b.md", article("B", "2026-01-02"));
+    let is_built = || folder.path("dist/articles/b/index.html").is_file();
+    let end = Instant::now() + DEADLINE;
+    while !is_built() && Instant::now() < end {
+        thread::yield_now();
+    }
+    assert!(is_built() && !folder.path("dist/articles/a").exists(), "{:?}", process.log());
+    process.signal(Signal::TERM);
+    assert!(process.exit(DEADLINE).is_some_and(|status| status.success()));
+}
+
+#[test]
+fn a_build_that_watches_nothing_ends() {
+    folder().run(&["build", "--watch", "off"]).assert_code(0);
 }
 
 #[test]

@@ -4,6 +4,7 @@ They come from other parsers (tests/reference_parsers), the path and the bytes o
 from nothing of feedmill except its documented rules for ids and URLs.
 """
 
+import html
 import json
 import re
 import unicodedata
@@ -49,8 +50,10 @@ def page(base, path):
 
 
 def cleaned(title):
-    """A title as one line of text: without pairs of inline tags and control characters, white space collapsed."""
+    """A title as one line of text: without pairs of inline tags and control characters, its references decoded, white
+    space collapsed."""
     title = re.sub(r"<(em|strong|b|i|code)>(.*?)</\1>", r"\2", title)
+    title = re.sub(r"&(#\d+|#[xX][0-9a-fA-F]+|\w+);", lambda reference: html.unescape(reference[0]), title)
     kept = "".join(" " if unicodedata.category(c) == "Cc" else c for c in title)
     return " ".join(kept.split())
 

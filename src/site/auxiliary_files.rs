@@ -19,12 +19,24 @@ pub struct AuxiliaryFiles {
     pub(crate) packages: Vec<String>,
 }
 
+/// The front matter of a section page that cannot be read. If it may hide the articles below, they are drafts until it is
+/// mended; a generator would not publish the site.
+fn of_broken(text: &str) -> Fields {
+    if !["cascade", "draft"].iter().any(|key| text.contains(key)) {
+        return Fields::default();
+    }
+    let draft = || ("draft".to_owned(), Value::Bool(true));
+    Fields(vec![draft(), ("cascade".to_owned(), Value::Map(Fields(vec![draft()])))])
+}
+
 impl AuxiliaryFiles {
     /// Returns the settings for parsing articles: those of the configuration, completed by these files. `cascade` is
     /// that of the configuration.
     pub(super) fn complete(self, context: SiteContext, cascade: Option<&Value>, generator: Generator) -> SiteContext {
-        // The page of a section is not an article, so no problem is reported for a broken one.
-        let fields = |text: &str| front_matter::parse(text).map(|front| front.fields).unwrap_or_default();
+        let fields = |text: &str| match front_matter::parse(text) {
+            Ok(front) if front.lost.is_empty() => front.fields,
+            Ok(_) | Err(_) => of_broken(text),
+        };
         let pages: Vec<(&str, Fields)> =
             self.sections.iter().map(|(place, text)| (place.as_str(), fields(text))).collect();
         let cascade = Cascade::new(generator, cascade, &pages, &context.languages);

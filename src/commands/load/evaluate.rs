@@ -304,6 +304,7 @@ impl<'a> Evaluation<'a> {
                     let message = format!("the page of a section: {message}");
                     Problem::new(entry.path.display().to_string(), Code::Generator, message)
                 };
+                let broken = || problem("its front matter is broken".to_owned());
                 let before = self.before.texts.contains_key(key);
                 let text = self.read(
                     key,
@@ -311,8 +312,8 @@ impl<'a> Evaluation<'a> {
                     |text| text.trim().is_empty(),
                     |text| match cascade::is_whole(text) {
                         true => Parsed::Whole(text.to_owned()),
-                        false if before => Parsed::Broken(problem("its front matter is broken".to_owned())),
-                        false => Parsed::Partly(text.to_owned(), Vec::new()),
+                        false if before => Parsed::Broken(broken()),
+                        false => Parsed::Partly(text.to_owned(), vec![broken()]),
                     },
                 );
                 if let (ConfigKey::Section(place), Some(text)) = (key, text) {

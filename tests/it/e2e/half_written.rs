@@ -303,3 +303,25 @@ fn the_cascade_of_a_section_is_kept_while_its_page_is_incomplete() {
     write_in_place(&folder, "content/content/shut/_index.md", "---\ntitle: P\n---\n");
     server.eventually("/rss.xml", |answer| answer.titles().contains(&"Secret".to_owned()));
 }
+
+#[test]
+fn a_section_whose_page_is_broken_from_the_start_is_not_published() {
+    for (config, page) in [
+        ("hugo.toml", "+++\ntitle = 'x'\n[cascade]\ndraft = true\n[cascade.build\n+++\n"),
+        ("hugo.toml", "---\ntitle: x\ncascade:\n  draft: true\n\t- [\n---\n"),
+        ("config.toml", "+++\ndraft = true\ntitle = x\n+++\n"),
+    ] {
+        let folder = Folder::new();
+        let is_zola = config == "config.toml";
+        folder.write(config, if is_zola { "base_url = 'https://x.example'\n" } else { "title = 'Example'\n" });
+        folder.write("content/open/a.md", article("A", "2026-01-02"));
+        folder.write("content/shut/_index.md", page);
+        folder.write("content/shut/s.md", article("Secret", "2026-01-01"));
+        let dialect = if is_zola { "zola" } else { "hugo" };
+        let built = folder.run(&["build", "--dialect", dialect, "--base-url", "https://f.example"]);
+        built.assert_code(0);
+        built.assert_says("shut/_index.md");
+        let feed = fs::read_to_string(folder.path("dist/feed.json")).unwrap();
+        assert!(feed.contains("\"A\"") && !feed.contains("Secret"), "{page}: {feed}");
+    }
+}

@@ -102,6 +102,9 @@ pub struct GeneratorRules {
     pub(crate) image_roots: &'static [&'static str],
     /// The keys of the publication date; the first one with a valid date counts.
     pub(crate) date_keys: &'static [&'static str],
+    /// The keys that count if neither those nor the path have a date. The generator does not know them, but importers
+    /// and other generators do.
+    pub(crate) later_date_keys: &'static [&'static str],
     /// Whether 04/05/2021 is in April or in May.
     pub(crate) date_order: Order,
     /// How categories and tags are read.
@@ -228,7 +231,7 @@ fn hides_unpublished(fields: &Fields) -> Option<HiddenReason> {
     (fields.get("published")?.as_bool() == Some(false)).then_some(HiddenReason::Unpublished)
 }
 
-/// Like [`DATE_KEYS`], for sites whose theme chooses the keys.
+/// The keys of the publication date, for sites whose theme chooses them.
 const THEME_DATE_KEYS: &[&str] = &[
     "date",
     "publishDate",
@@ -246,6 +249,6 @@ const THEME_DATE_KEYS: &[&str] = &[
     "creationDate",
 ];
 
-/// The keys of the publication date, for generators without an order of their own.
-const DATE_KEYS: &[&str] =
-    &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"];
+/// Keys of the publication date that other generators and importers write.
+const FOREIGN_DATE_KEYS: &[&str] =
+    &["publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"];

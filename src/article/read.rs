@@ -267,6 +267,7 @@ fn outcome(
         None => dates.of(options.generator.date_keys),
     };
     let published = published.or_else(|| dated_by_path(source.place, fields, options));
+    let published = published.or_else(|| order.map_or_else(|| dates.of(options.generator.later_date_keys), |_| None));
     if let Some(reason) = filing::no_document(source.place, front, published.as_ref(), options) {
         return Outcome::Hidden(reason);
     }

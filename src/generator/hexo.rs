@@ -45,7 +45,8 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
         ..ArticleRules::USUAL
     },
     image_roots: &["themes/*/source"],
-    date_keys: super::DATE_KEYS,
+    date_keys: &["date"],
+    later_date_keys: super::FOREIGN_DATE_KEYS,
     date_order: Order::MonthFirst,
     categories: CategoryRules {
         lists: Lists::Path,

@@ -53,6 +53,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
     // Hugo's feeds show the date of publication, which may have a key of its own.
     image_roots: &["themes/*/static"],
     date_keys: &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
+    later_date_keys: &[],
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,
     summaries: SummaryRules {

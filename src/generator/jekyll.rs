@@ -40,7 +40,8 @@ pub const JEKYLL: Generator = Generator(&GeneratorRules {
         ..ArticleRules::USUAL
     },
     image_roots: &["."],
-    date_keys: super::DATE_KEYS,
+    date_keys: &["date"],
+    later_date_keys: super::FOREIGN_DATE_KEYS,
     date_order: Order::DayFirst,
     categories: CategoryRules {
         // `topics` and `section` are keys of themes.

@@ -35,6 +35,7 @@ pub(super) const OTHER: GeneratorRules = GeneratorRules {
     articles: ArticleRules::USUAL,
     image_roots: &[],
     date_keys: super::THEME_DATE_KEYS,
+    later_date_keys: &[],
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,
     summaries: SummaryRules {

@@ -36,7 +36,8 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
         ..ArticleRules::USUAL
     },
     image_roots: &["themes/*/static"],
-    date_keys: super::DATE_KEYS,
+    date_keys: &["date"],
+    later_date_keys: super::FOREIGN_DATE_KEYS,
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,
     summaries: SummaryRules {

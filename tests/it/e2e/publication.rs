@@ -1,5 +1,7 @@
 //! Which articles of a site are published: those that its own generator publishes.
 
+use std::fs;
+
 use crate::driver::Folder;
 
 /// Writes articles of these paths and front matter beside a configuration, and returns the titles in the feed, sorted.
@@ -99,4 +101,33 @@ fn jekyll_includes_names_with_an_underscore_if_the_configuration_names_them() {
     assert!(published(JEKYLL, &[articles[0], articles[1], ("_posts/2026-01-01-c.md", "")]).len() == 1);
     let config = format!("{JEKYLL}include: [_hidden, _under/]\n");
     assert_eq!(published(&config, &articles), articles.map(|(path, _)| path));
+}
+
+#[test]
+fn keys_that_the_generator_does_not_know_date_only_what_has_no_other_date() {
+    for (dialect, config, place, url) in [
+        ("jekyll", "_config.yml", "_posts/2026-01-01-k.md", "/2026/01/01/k.html"),
+        ("hexo", "_config.yml", "_posts/2026-01-01-k.md", "/2026/01/01/"),
+        ("zola", "config.toml", "2026-01-01-k.md", "/k/"),
+    ] {
+        let folder = Folder::new();
+        let title = if dialect == "zola" { "base_url = 'https://x.example'\n" } else { "title: T\n" };
+        folder.write(config, title);
+        folder.define("site.yaml", &format!("dialect: {dialect}\nhome: https://x.example\narticle_url: site\n"));
+        folder.write(place, "---\ntitle: K\ncreated: 2025-05-05\npublishDate: 2099-01-01\n---\nx\n");
+        let named = place.replace("2026-01-01-k", "n");
+        folder.write(&named, "---\ntitle: N\ncreated: 2025-05-05\n---\nx\n");
+        folder.run(&["build", "--base-url", "https://f.example"]).assert_code(0);
+        let feed = fs::read_to_string(folder.path("dist/feed.json")).unwrap();
+        let feed: serde_json::Value = serde_json::from_str(&feed).unwrap();
+        let item = |title: &str| {
+            let items = feed["items"].as_array().unwrap();
+            items.iter().find(|item| item["title"] == title).unwrap_or_else(|| panic!("{dialect}: {feed}")).clone()
+        };
+        assert!(item("K")["date_published"].as_str().unwrap().starts_with("2026-01-01"), "{dialect}: {feed}");
+        assert!(item("K")["url"].as_str().unwrap().contains(url), "{dialect}: {feed}");
+        if dialect != "jekyll" {
+            assert!(item("N")["date_published"].as_str().unwrap().starts_with("2025-05-05"), "{dialect}: {feed}");
+        }
+    }
 }

@@ -17,8 +17,8 @@ static ZONES: LazyLock<[Zones; 3]> = LazyLock::new(|| {
     let own = FixedOffset::east_opt(5 * 3600 + 45 * 60).map(|offset| ("NPT".to_owned(), offset));
     [
         Zones { default: "Asia/Shanghai".parse().unwrap(), ..Zones::default() },
-        Zones { default: Tz::America__Chicago, named: own.into_iter().collect(), ..Zones::default() },
-        Zones { default: Tz::Pacific__Apia, ..Zones::default() },
+        Zones { default: "America/Chicago".parse().unwrap(), named: own.into_iter().collect(), ..Zones::default() },
+        Zones { default: "Pacific/Apia".parse().unwrap(), ..Zones::default() },
     ]
 });
 

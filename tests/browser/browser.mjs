@@ -8,7 +8,7 @@ import { serve } from './test_server.mjs';
 /** The directory of the tools and of the results. */
 export const place = process.env.BROWSER_PLACE;
 
-export const tools = createRequire(join(place, 'node_modules', '/'));
+export const tools = createRequire(join(place, 'npm', 'node_modules', '/'));
 
 /** Starts Chromium, also as root, and without network access. */
 export const launch = () =>

@@ -88,6 +88,13 @@ def without_calls(directory):
         article.write_bytes(article.read_bytes().replace(b"{%", b"{ %").replace(b"{{", b"{ {"))
 
 
+def make_hexo_site(directory, packages):
+    """Lets Hexo run in a directory: it loads the plugins that package.json names."""
+    package = json.loads((packages / "package.json").read_text(encoding="utf-8"))
+    (directory / "package.json").write_text(json.dumps({**package, "hexo": {"version": "8.1.2"}}), encoding="utf-8")
+    (directory / "node_modules").symlink_to(packages / "node_modules")
+
+
 def by_hexo(name, home, lines, packages, room):
     directory = copy(name, room)
     if not (directory / "source").exists():
@@ -101,8 +108,7 @@ def by_hexo(name, home, lines, packages, room):
     root = "/" + home.split("/", 3)[3] + "/" if home.count("/") > 2 else "/"
     config = f"title: {name}\nurl: {home}\nroot: {root}\n{lines}\nfeed: {{type: [atom, rss2], path: [atom.xml, rss2.xml], limit: 0}}\n"
     (directory / "_config.yml").write_text(config, encoding="utf-8")
-    shutil.copy(packages / "package.json", directory)
-    (directory / "node_modules").symlink_to(packages / "node_modules")
+    make_hexo_site(directory, packages)
     run([packages / "node_modules" / ".bin" / "hexo", "generate", "--silent"], directory)
     public = directory / "public"
     atom, rss = (public / "atom.xml").read_text(), (public / "rss2.xml").read_text()

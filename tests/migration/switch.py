@@ -20,6 +20,8 @@ from pathlib import Path
 
 import feedparser
 
+from compare import make_hexo_site
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "validators"))
 from test_server import TestServer, binary  # noqa: E402
@@ -71,8 +73,7 @@ def hexo(site, packages):
     write(site / "_config.yml", f"title: Site\nurl: {HOME}\ntimezone: Asia/Shanghai\nfeed: {{type: [atom, rss2], path: [atom.xml, rss2.xml]}}\n")
     for number, title, name, date in posts():
         write(site / "source" / "_posts" / f"{name}.md", front(title, date, categories(number)))
-    shutil.copy(packages / "package.json", site)
-    (site / "node_modules").symlink_to(packages / "node_modules")
+    make_hexo_site(site, packages)
     run([packages / "node_modules" / ".bin" / "hexo", "generate", "--silent"], site, TZ="Asia/Shanghai")
     (site / "node_modules").unlink()
     return "source", site / "public", ["/atom.xml", "/rss2.xml"], lambda name: f"source/_posts/{name}.md"
